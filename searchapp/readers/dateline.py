@@ -22,7 +22,7 @@ _DATED: Final = re.compile(rf"(?:(?:^|\s){_PLACE}\s?,?\s+{_HOUR}|^\W*)(?:{_WORDS
 _IN_WORDS: Final = r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}"
 # "… thông qua vào các ngày 17, 18 và 19 tháng 12 năm 2024": the last one.
 _PASSED: Final = re.compile(
-    rf"thông qua\s+(?:vào\s+)?(?:các ngày (?:\d{{1,2}},? )+và )?"
+    rf"thông qua\s+(?:(?:trong|tại)\s+(?:phiên|kỳ)\s+họp\s+)?(?:vào\s+)?(?:các ngày (?:\d{{1,2}},? )+và )?"
     rf"(?P<date>{_IN_WORDS}|(?<=và )\d{{1,2}} tháng \d{{1,2}} năm \d{{4}})"
 )
 _MADE: Final = re.compile(rf"(?:Làm|Ký) tại\s[^,.;]{{2,60}},\s(?:vào\s)?(?P<date>{_IN_WORDS})")

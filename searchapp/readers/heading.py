@@ -127,7 +127,7 @@ def _found(lines: Sequence[str], path: str) -> Heading | None:
     annexed = (
         own_number.Own() if own.number else own_number.in_annex(lines[about.end :], about.type, own, day_in(above))
     )
-    number = own.number or annexed.number or own_number.in_name(path, about.type, own)
+    number = own.number or own_number.of_a_decree(head) or annexed.number or own_number.in_name(path, about.type, own)
     if not number and about.line < 0:
         return None
     name, signed = signatory.found(lines, max(about.end, 1))
@@ -166,6 +166,8 @@ _GOES_ON: Final = re.compile(
 
 def _has_block(head: Sequence[str]) -> bool:
     """Tell whether lines without a motto are a heading: their own number, and below it a type in capitals alone."""
+    if own_number.of_a_decree(head):
+        return True
     numbered = next((n for n, line in enumerate(head) if own_number.is_line(line)), len(head))
     return any(line.isupper() and subject.named(line) == subject.alone(line) != "" for line in head[numbered:])
 

@@ -18,7 +18,7 @@ _TYPES: Final = "|".join(map(re.escape, TYPES))
 _LATIN: Final = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
 _DASHES: Final = str.maketrans("–—‑−", "----")
 _PART: Final = r"[A-ZĐÂĂÊÔƠƯ][\w&.]*"
-_CODE: Final = rf"{_PART}(?:\s?[-/_]\s?{_PART}){{0,6}}"
+_CODE: Final = rf"{_PART}(?:\s?[-/_]\s?{_PART}){{0,6}}(?:[-/]\d\d(?![\d/]))?"  # "QĐ-UBND", of old "QĐ-75"
 _NUMBER: Final = rf"\d{{1,5}}[A-Za-zđĐ]?(?:\.\d{{1,3}})?(?:\s?/\s?\d{{4}})?(?:\s?[-/]\s?|\s(?=[A-ZĐ]{{2,4}}/)){_CODE}"
 # "Số: 372 /QĐ-SNV", "Luật số: 60/2024/QH15", "Nghị quyết số: 24/2022/UBTVQH15".
 _OWN: Final = re.compile(rf"(?:^(?:(?i:{_TYPES})\s+)?[Ss]|(?:^|\s)S)\s?[ốỐ]\s*(?:[:.]\s*)?(?P<number>{_NUMBER})")
@@ -26,7 +26,9 @@ _ITS_LINE: Final = re.compile(rf"\(?[Ss][ốỐ][\s:.]|(?i:{_TYPES})\s+[Ss]ố\s
 _BLANK: Final = re.compile(
     rf"(?:^|\s)[Ss][ốỐ]\s*:?[\s.…_]*(?P<tail>(?:/\s?\d{{4}}\s?)?[-/]\s?{_CODE})|(?:(?:^|\s)[Ss]ố|^SỐ)\s*:?[\s.…_:-]*$"
 )
-_ABOUT: Final = "(?:VỀ|QUY|BAN|SỬA|HƯỚNG|V/V|BÃI|CÔNG)"
+_ABOUT: Final = (
+    "(?:VỀ|QUY|BAN|SỬA|HƯỚNG|V/V|BÃI|CÔNG|BỔ\\s(?:SUNG|NHIỆM)|ẤN\\sĐỊNH|THÀNH\\sLẬP|THIẾT\\sLẬP|PHÊ\\sCHUẨN|CẤM|CỬ)"
+)
 # "NGHỊ ĐỊNH CỦA CHÍNH PHỦ SỐ 01/2010/NĐ-CP NGÀY 04 THÁNG 01 NĂM 2010 VỀ …", on one line or several.
 WHOLE: Final = re.compile(
     rf"""(?P<type>{_TYPES}) \s+ (?:CỦA\s+(?P<issuer>[^,.;:]{{4,120}}?)\s+)? SỐ \s*:?\s*
@@ -77,6 +79,24 @@ def in_block(head: Sequence[str], typed: int, subject_end: int) -> Own:
         if _ITS_LINE.match(line) and (found := _OWN.match(line.lstrip("("))):
             return Own(tidy(found["number"]))
     return Own()
+
+
+_BARE: Final = re.compile(r"S[ốỐ]\s*:?\s*(?P<number>\d{1,4}[A-Z]?)")
+_DECREES: Final = {"SẮC LỆNH": "SL", "SẮC LUẬT": "SLt"}
+_NEAR_A_TYPE: Final = 3  # lines
+
+
+def of_a_decree(head: Sequence[str]) -> str:
+    """Return the number of a decree of 1945 to 1957 whose code stands in its type alone: "SỐ 41 / SẮC LỆNH" → "41/SL".
+
+    Return "" for any other heading.
+    """
+    for at, line in enumerate(head):
+        if code := _DECREES.get(line.strip(" .:")):
+            near = [*head[max(0, at - _NEAR_A_TYPE) : at], *head[at + 1 : at + 1 + _NEAR_A_TYPE]]
+            found = next(filter(None, map(_BARE.fullmatch, near)), None)
+            return f"{found['number']}/{code}" if found else ""
+    return ""
 
 
 def alone(said: str) -> str:

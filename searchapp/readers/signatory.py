@@ -18,7 +18,8 @@ _RANKS: Final = r"(?:(?:QUYỀN|PHÓ|PHÓ TỔNG|TỔNG|THƯỜNG TRỰC|PHÓ CH
 _CHIEF: Final = (
     r"(?:CHỦ TỊCH|THỦ TƯỚNG|BÍ THƯ|BỘ TRƯỞNG|THỨ TRƯỞNG|TRƯỞNG|CHÁNH|CHỦ NHIỆM|GIÁM ĐỐC|CỤC TRƯỞNG|VỤ TRƯỞNG"
     r"|VIỆN TRƯỞNG|HIỆU TRƯỞNG|KIỂM TOÁN|THANH TRA|THỐNG ĐỐC|TƯ LỆNH|CHÍNH ỦY|CHỈ HUY TRƯỞNG|THẨM PHÁN|TỔ TRƯỞNG"
-    r"|ĐỘI TRƯỞNG|ỦY VIÊN|UỶ VIÊN|CHỦ TỌA|CHỦ TRÌ|TỔNG THƯ KÝ|THƯ KÝ|THỦ TRƯỞNG)(?=\s|$)"
+    r"|ĐỘI TRƯỞNG|ỦY VIÊN|UỶ VIÊN|CHỦ TỌA|CHỦ TRÌ|TỔNG THƯ KÝ|THƯ KÝ|THỦ TRƯỞNG"
+    r"|CHẤP HÀNH VIÊN|ĐIỀU TRA VIÊN|KIỂM SÁT VIÊN|CÔNG CHỨNG VIÊN|TRỌNG TÀI VIÊN|THỪA PHÁT LẠI)(?=\s|$)"
 )
 _OFFICE: Final = re.compile(rf"(?:{_PROXY}|{_RANKS}{_CHIEF})")
 # Texts of the web write the office in small letters too, alone on its line.

@@ -35,6 +35,7 @@ FORMS: Final = (
 """Types that have no subject of their own, only a name: "Đơn đề nghị …", "Giấy mời …"."""
 TYPES: Final = tuple(sorted(HEADINGS, key=lambda name: (-len(name), name)))
 _CONSOLIDATED: Final = "Văn bản hợp nhất"
+_CORRECTION: Final = "Đính chính"
 _TYPE_OF: Final = {name.upper(): name for name in TYPES}
 _CAPITALS: Final = "|".join(map(re.escape, _TYPE_OF))
 _NAMED: Final = re.compile(rf"(?P<type>{_CAPITALS})(?=\s|$)")
@@ -105,9 +106,12 @@ _SPEAKS: Final = re.compile(
 _ADOPTED: Final = re.compile(
     r"(?:HỘI NGHỊ|ĐẠI HỘI|CỦA|BAN|BỘ CHÍNH TRỊ|KỲ HỌP|KHÓA|KHOÁ|LẦN THỨ)(?:\s|$)", re.IGNORECASE
 )
+_OCCASION: Final = re.compile(r"(?:HỘI NGHỊ|ĐẠI HỘI|KỲ HỌP)\s.*(?:LẦN THỨ|KỲ THỨ|THỨ)(?:\s\S+){1,3}$")
+_OF_A_BODY: Final = re.compile(r"CỦA\s[^,;:\d]{4,120}")
 # "của Bộ Chính trị về đại hội đảng bộ các cấp", in one line
 _OF_THE_BODY: Final = re.compile(
-    r"của (?:Bộ Chính trị|Ban Bí thư|Ban Chấp hành|Ban Thường vụ|Hội nghị|Đại hội|Thường trực)"
+    r"của (?:Bộ Chính trị|Ban Bí thư|Ban Chỉ đạo|Ủy ban Kiểm tra|\S+ ủy|Ban Chấp hành"
+    r"|Ban Thường vụ|Hội nghị|Đại hội|Thường trực)"
     r"(?:\s(?!về\s)[^\s,;:]+){0,12}\s(?=về\s)",
     re.IGNORECASE,
 )
@@ -245,6 +249,8 @@ def _unmarked(found: re.Match[str]) -> str:
 
 def called(kind: str, told: str) -> str:
     """Return the title of a document of a type: a law's has the type, all others are the subject alone."""
+    if kind == _CORRECTION and told and not told.lower().startswith(kind.lower()):
+        return f"{kind} {told}"  # "ĐÍNH CHÍNH / Thông tư số …"
     if not told or kind not in LAWS or told.lower().startswith(kind.lower()):
         return _capital(told)
     return f"{kind} {told[:1].lower() + told[1:] if _AMENDING.match(told) else _capital(told)}"
@@ -261,7 +267,9 @@ def _under(lines: Sequence[str], start: int, begun: list[str]) -> list[str]:
         subject.pop()
     # The office that decides may stand once more above the body: "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH …".
     above, last = subject[-2:-1], subject[-1:]
-    if above and last[0].isupper() and _OFFICE.match(last[0]) and not _OF_ONE_NAME.search(f"{above[0]}\n{last[0]}"):
+    # "HỘI NGHỊ LẦN THỨ … / BAN CHẤP HÀNH TRUNG ƯƠNG ĐẢNG KHÓA …" is one name.
+    whole = above and (_OCCASION.match(above[0]) or _OF_ONE_NAME.search(f"{above[0]}\n{last[0]}"))
+    if above and last[0].isupper() and _OFFICE.match(last[0]) and not whole:
         subject.pop()
     return subject
 
@@ -286,6 +294,8 @@ def _ends(line: str, subject: Sequence[str]) -> bool:
     if not subject:
         return _NO_SUBJECT.match(_BULLET.sub("", line)) is not None
     before = subject[-1]
+    if _ABOUT.match(line) and _OF_A_BODY.fullmatch(" ".join(subject)):
+        return False  # "CỦA BAN BÍ THƯ / Về việc …"
     if _NO_SUBJECT.match(line) or (before.isupper() and _OTHER_ACT.match(line)):
         return True
     capitals = (subject[0] if before[:1].isdigit() else before).isupper()
@@ -312,7 +322,7 @@ def _own_subject(under: Sequence[str]) -> Sequence[str]:
         return [under[0][body.end() :], *under[1:]]
     if about and _ADOPTED.match(under[0]):
         return under[about:]
-    if len(under) > 1 and under[0].startswith("CỦA ") and under[0].isupper():
+    if under and under[0].startswith("CỦA ") and under[0].isupper():
         return under[1:]
     return under
 

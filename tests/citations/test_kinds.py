@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.citations.find import find_citations, find_in_query
+from searchapp.citations.resolve.builder import OwnStatement, own_identity
 
 
 def keys(text: str) -> list[str]:
@@ -36,6 +37,28 @@ def test_a_law_is_cited_whatever_words_its_name_holds(law: str) -> None:
     assert [citation.key for citation in find_in_query(f"{name} {year}".lower())] == [
         citation.key for citation in find_in_query(f"{name.lower()} năm {year}")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Công văn số 12/CT-TTHT ngày 5/5/2020 của Cục Thuế tỉnh Nam Định", "CV"),
+        ("công văn số 890/TT-CLT ngày 2/3/2021 của Cục Trồng trọt", "CV"),
+        ("Chỉ thị số 12/CT-SGDĐT", "CT"),
+        ("công văn số 16/CT-TTg", "CT"),
+        ("công văn số 12-CT/TW", "CT"),
+    ],
+)
+def test_the_number_of_a_letter_may_begin_with_its_office(text: str, kind: str) -> None:
+    assert [citation.type for citation in find_citations(text)] == [kind]
+
+
+def test_a_code_may_only_abbreviate_a_type_without_a_code() -> None:
+    body = "Viện kiểm sát nhân dân tỉnh Bắc Ninh"
+    own = OwnStatement("a", "2023-05-05", "", "cao-trang", "11/CT-VKS", body, "Cáo trạng")
+    assert own_identity(own, "") is None
+    directive = OwnStatement("a", "2023-05-05", "", "chi-thi", "11/CT-VKS", body, "Về công tác kiểm sát")
+    assert own_identity(directive, "") is not None
 
 
 @pytest.mark.parametrize(

@@ -1503,6 +1503,11 @@ def test_lists_in_one_line_and_verbs_that_share_a_document(text: str, wanted: li
             ["hieu-luc self > self 2020-01-15", "het-hieu-luc self > self 2028-01-01"],
         ),
         (
+            "BỘ XÂY DỰNG\nSố: 05/ĐC-BXD\nĐÍNH CHÍNH\nThông tư số 27/2009/TT-BXD ngày 31 tháng 7 năm 2009 về quản lý "
+            "chất lượng\nDo sơ suất khi in, Bộ Xây dựng đính chính như sau:",
+            ["dinh-chinh self > 27/2009/TT-BXD"],
+        ),
+        (
             "Đính chính lỗi kỹ thuật tại căn cứ thứ ba của Quyết định số 1189/QĐ-BGDĐT.",
             ["dinh-chinh self > 1189/QĐ-BGDĐT"],
         ),

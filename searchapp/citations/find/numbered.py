@@ -77,6 +77,8 @@ _OF_THE_COUNCIL: Final = re.compile(
     r",? (?:ngay )?\d{1,2}(?: ?[-/.] ?| thang )\d{1,2}(?: ?[-/.] ?| nam )(?:198[1-9]|199[0-2])(?!\d)"
     r"|,? cua chu tich hoi dong bo truong"
 )
+OFFICES: Final = ("CT", "TT")
+"""Codes that abbreviate an office in the number of its letters too: "Công văn số 12/CT-TTHT" of a Cục Thuế."""
 _WITH_STROKE: Final = re.compile("HNGD|LD|GDT|QD")
 # The name before a number: "Nghị quyết số: ", "Thông báo kết luận số ", "TB ", glued "NQ".
 _BEFORE: Final = re.compile(
@@ -227,6 +229,9 @@ def _numbered(text: Shadow, match: re.Match[str], *, query: bool) -> Found | Non
 
 
 def _type(name: str, symbol: Symbol) -> str:
+    issuer = plain(symbol.issuer)
+    if name == "cong van" and symbol.code.upper() in OFFICES and not (PARTY.match(issuer) or STATE.match(issuer)):
+        return "CV"
     return type_of(name, symbol.code, tidy_issuer(symbol.issuer), symbol.year)
 
 

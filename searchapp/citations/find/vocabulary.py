@@ -62,6 +62,8 @@ _UNCODED: Final = (
     "Đơn", "Giấy chứng nhận", "Giấy đề nghị", "Giấy phép", "Phiếu", "Tờ khai", "Bản khai", "Bản cam kết",
     "Bản kiểm điểm", "Thư", "Án lệ", "Tuyên bố", "Tuyên bố chung", "Thông cáo", "Lời kêu gọi", "Điều lệ", "Nội quy",
     "Bài phát biểu", "Lịch công tác", "Hiệp định", "Nghị định thư", "Hiệp ước", "Công ước", "Bản ghi nhớ",
+    "Cáo trạng", "Kháng nghị", "Kiến nghị", "Kết luận điều tra", "Bản kết luận điều tra", "Đính chính", "Thể lệ",
+    "Đề cương",
 )  # fmt: skip
 """Types that head a document and have no code in numbers."""
 HEADINGS: Final = (

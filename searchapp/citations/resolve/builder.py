@@ -16,6 +16,7 @@ from searchapp.citations.resolve.identity import (
     A_DAY,
     LAWS,
     Identity,
+    abbreviates,
     are_of_two_series,
     completed,
     contradicts,
@@ -386,15 +387,14 @@ def contradicts_itself(mention: Mention, own: Bodies | None = None) -> bool:
     return contradicts(parts, mention.date) or (seat is not None and not seat.existed(mention.date))
 
 
-_CONTRACT: Final = re.compile(
-    r"\d+[A-Z]?(?:/\d{4})?[-/]HĐ[A-ZĐ]{0,3}[-/]"
-)  # "12/2020/HĐ-KT", "4/HĐKT-SL"; HD are guides
+# "12/2020/HĐ-KT", "4/HĐKT-SL"; HD are guides
+_CONTRACT: Final = re.compile(r"\d+[A-Z]?(?:/\d{4})?[-/]HĐ[A-ZĐ]{0,3}[-/]")
 
 
 def own_identity(own: OwnStatement, speaker: str, bodies: Bodies | None = None) -> Identity | None:
     """Return the identity of an article that is a document."""
     parts = parts_of(own.number) if own.number else None
-    if parts is None or _CONTRACT.match(own.number):
+    if parts is None or _CONTRACT.match(own.number) or abbreviates(parts.code, own.type):
         return None
     date = "" if contradicts(parts, own.date) else own.date  # the number stands in its heading; the day may be a slip
     return identity_of(parts, type_code(own.type), own.issuer, "", speaker, date, "", bodies)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import Document
+from searchapp.citations.find.numbered import OFFICES
 from searchapp.citations.find.vocabulary import (
     CODES,
     ISSUER_CODES,
@@ -15,6 +16,8 @@ from searchapp.citations.find.vocabulary import (
     legislature,
     legislatures,
     ordinal,
+    plain,
+    type_code,
     type_of,
     type_slug,
 )
@@ -103,23 +106,30 @@ def identity_of(
     kind: type code by the name before the number; where both have a code, the code in the number decides.
     """
     seat = seat_of(parts.issuer, issuer, place, speaker, own)
-    type_code = (
-        kind if kind in _MORE_THAN_ITS_CODE or not parts.code else type_of("", parts.code, parts.issuer, parts.year)
-    )
-    if not seat or not (type_code or is_house(parts.symbol)) or contradicts(parts, date) or not seat.existed(date):
+    said = kind in _MORE_THAN_ITS_CODE or (kind == "CV" and parts.code in OFFICES)
+    coded = kind if said or not parts.code else type_of("", parts.code, parts.issuer, parts.year)
+    if not seat or not (coded or is_house(parts.symbol)) or contradicts(parts, date) or not seat.existed(date):
         return None
     anew = _is_anew(seat, date or parts.year)
     if parts.year or is_house(parts.symbol):
         if anew is None:  # the number alone may be of before or after
             return None
         began = anew and parts.year == seat.renumbered[:4]
-        return Identity(type_code, parts.symbol, seat, _assembly_term(parts), period=_month(seat, began))
+        return Identity(coded, parts.symbol, seat, _assembly_term(parts), period=_month(seat, began))
     if not seat.body:
         if not date or anew is None:
             return None
         began = anew and date[:4] == seat.renumbered[:4]
-        return Identity(type_code, parts.symbol, seat, None, "" if began else date[:4], "", _month(seat, began))
-    return _of_term(parts, type_code, seat, official(issuer) if seat.body == PARTY else "", date, term)
+        return Identity(coded, parts.symbol, seat, None, "" if began else date[:4], "", _month(seat, began))
+    return _of_term(parts, coded, seat, official(issuer) if seat.body == PARTY else "", date, term)
+
+
+def abbreviates(code: str, kind: str) -> bool:
+    """Tell whether a code only abbreviates a type without a code: "CT" of a Cáo trạng, "LCT" of a Lịch công tác.
+
+    kind: the slug of the type.
+    """
+    return not type_code(kind) and plain(code) == "".join(word[:1] for word in kind.split("-"))
 
 
 def _of_term(parts: Parts, kind: str, seat: Seat, said: str, date: str, term: str) -> Identity | None:

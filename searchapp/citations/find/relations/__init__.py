@@ -39,6 +39,8 @@ _LISTED: Final = re.compile(
     rf"|\d{{1,3}}(?![^\n])|{TYPE} ?(?![^\n])|\d{{1,5}}/\d{{4}}/[a-z]"
 )  # of an annex
 _CELL_OF_TYPE: Final = re.compile(rf"{TYPE} *\n(?=\d{{1,5}}/\d{{4}}/[a-z])")
+# The heading of a paper that corrects another one: "ĐÍNH CHÍNH / Thông tư số …".
+_CORRECTION: Final = re.compile(rf"dinh chinh *\n(?={TYPE}(?: lien tich)? (?:so:? )?\d{{1,5}}[-/])")
 _ROW_OF_A_PDF: Final = re.compile(rf"\d{{1,3}}(?:(?![^\n])| {TYPE} (?:so )?\d)")
 _HEADING: Final = 1_500
 _CONSOLIDATED: Final = re.compile(r"van ban hop nhat(?! (?:so|nay|cua))")
@@ -199,7 +201,7 @@ def _lines(text: str, start: int = 0, stop: int = sys.maxsize) -> Iterator[tuple
 
 def _goes_on(text: str, lower: str, this: tuple[int, int], after: tuple[int, int]) -> bool:
     start, end = this
-    if _CELL_OF_TYPE.match(lower, start) and after[0] == end + 1:
+    if (_CELL_OF_TYPE.match(lower, start) or _CORRECTION.match(lower, start)) and after[0] == end + 1:
         return True
     if end - start < _LONG or text.endswith(_ENDED, start, end) or after[0] == after[1]:
         return False
