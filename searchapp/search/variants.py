@@ -93,7 +93,7 @@ _NUMERALS: Final = 40  # congresses, terms, sessions: more are not written in Ro
 _COUNTED: Final = (("dai", "hoi"), ("khoa",), ("ky", "hop"), ("quy",), ("lan", "thu"), ("nhiem", "ky"))
 _PLACES: Final = {"q": "quận", "p": "phường"}
 _PLACE: Final = re.compile(r"(?P<kind>[qp])(?P<number>[1-9][0-9]?)")  # q2
-_TOUCHING: Final = re.compile(r"^(?:(?P<word>[^\W\d_]{2,})(?P<number>[0-9]+))$")
+_TOUCHING: Final = re.compile(r"^(?:([^\W\d_]{2,})([0-9]+)|([0-9]+)([^\W\d_]{2,}[23]?|m[23]))$")  # covid19, 50km, 36m2
 
 
 def respelt(engine: Engine, node: Node) -> Node:
@@ -156,7 +156,7 @@ def _parted(engine: Engine, word: Word) -> list[Word]:
     if place := _PLACE.fullmatch(word.key):
         return [replace(word, same=(Phrase((_PLACES[place["kind"]], place["number"]), True),))]
     if touching := _TOUCHING.match(word.key):
-        parts = [touching["word"], touching["number"]]
+        parts = list(filter(None, touching.groups()))
     elif len(word.key) > 3 and word.key.isalpha() and not is_syllable(fold_key(word.key)):
         parts = _syllables(engine, word.key)
     else:

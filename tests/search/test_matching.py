@@ -36,6 +36,9 @@ TEXTS = {
     "covid": "Dịch Covid-19 đã lắng xuống.",
     "covid liền": "Tiêm đủ mũi covid19 cho người già.",
     "mỹ": "Quan hệ Việt Nam và Mỹ.",
+    "dài": "Tuyến kênh dài 50 km chạy qua xã.",
+    "dài liền": "Đoạn đê 50km vừa được đắp.",
+    "rộng": "Mỗi căn hộ rộng 36 m2.",
 }
 
 
@@ -113,6 +116,8 @@ def test_a_query_finds_this_set_by_this_step(client: FlaskClient, q: str, names:
 
 SAME = [
     ("covid 19", "Covid-19", "covid19"),
+    ("50 km", "50km", "50 KM"),
+    ("36 m2", "36m2", "36 m²"),
     ('"kỷluật"', "kỷ luật"),  # a phrase that nobody wrote so is read as its words, in any spelling
     ("hoà bình", "hòa bình"),
     ("02/9/2019", "2/9/2019", "2/09/2019"),
