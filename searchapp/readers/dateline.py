@@ -27,6 +27,8 @@ _PASSED: Final = re.compile(
 )
 _MADE: Final = re.compile(rf"(?:Làm|Ký) tại\s[^,.;]{{2,60}},\s(?:vào\s)?(?P<date>{_IN_WORDS})")
 _TAIL_LINES: Final = 40
+_SIGNED: Final = 4  # lines from the dateline to the office
+_RECIPIENT: Final = re.compile(r"\W*Nơi nhận|[-–+•*]\s")
 # "…, có hiệu lực kể từ ngày 01 tháng 9 năm 2014." speaks of another document.
 _SENTENCE: Final = re.compile(r"^(?:Căn cứ|Theo|Xét|Thực hiện|[-–]\s)|[“\"]|hiệu lực|(?:\bkể từ|\btừ|\bđến) ngày")
 
@@ -77,7 +79,9 @@ def passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
     for part in (lines[max(0, end - _TAIL_LINES) : end], lines[-_TAIL_LINES:], head):
         if dates := _PASSED.findall(" ".join(part)):
             return parse_date(dates[-1])
-    return day_in(lines[max(len(head), signed - 3) : signed + 1]) if signed >= 0 else ""
+    # "Hà Nội, ngày …" above the office; the recipients of the column beside it may stand between them.
+    above = [line for line in lines[max(len(head), signed - _TAIL_LINES) : signed + 1] if not _RECIPIENT.match(line)]
+    return day_in(above[-_SIGNED:]) if signed >= 0 else ""
 
 
 def made(lines: Sequence[str]) -> str:

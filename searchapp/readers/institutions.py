@@ -45,7 +45,7 @@ _FIXED: Final = (
     "Ban Đại diện Hội Người cao tuổi", "Liên hiệp các Hội Khoa học và Kỹ thuật", "Liên hiệp các Hội Văn học nghệ thuật",
     "Liên hiệp các Tổ chức hữu nghị", "Bộ Tư lệnh", "Bộ đội Biên phòng",
     "Ban Quản lý Khu kinh tế", "Ban Quản lý các Khu công nghiệp",
-    "Ban Quản lý các Khu kinh tế", "Ban Quản lý Khu công nghệ cao", "Ủy ban kháng chiến hành chính",
+    "Ban Quản lý các Khu kinh tế", "Ban Quản lý Khu công nghệ cao",
     "Thông tấn xã Việt Nam", "Tổng Công đoàn", "Liên hiệp Công đoàn", "Trung ương Cục miền Nam",
     "Cơ quan Cảnh sát điều tra", "Cơ quan An ninh điều tra",
 )  # fmt: skip

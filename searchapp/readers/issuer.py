@@ -167,6 +167,8 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
         line = beside if (beside := _DATELINE.sub("", line)).isupper() else line
         if ended.search(line):
             break
+        below = MOTTO.match(head[number + 1]) if number + 1 < len(head) else None  # the second line of the motto
+        line = re.sub(rf"\s+(?:{_OLD_MOTTO.pattern})$", "", line) if below else line  # beside the issuer
         said = _RULES.sub("", MOTTO.sub("", line)).strip(" *_.|")
         # In a narrow column the motto takes two lines.
         if YOUTH.fullmatch(said):
@@ -176,13 +178,14 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
             continue
         if (units and _OCCASION.match(said)) or _STAMPS.fullmatch(said):
             continue
-        below = MOTTO.match(head[number + 1]) if number + 1 < len(head) else None  # the second line of the motto
         if _OLD_MOTTO.fullmatch(said) and (below or not (units and _OF_THE_STATE.match(units[-1]))):
             continue
         if said in _WHOLE_MOTTO and not (said == "NAM" and units and units[-1].endswith(" việt")):
             continue
         small = _spelt(said.lower())
         begins = bool(INSTITUTION.match(small)) and not (units and _ENDS_OPEN.search(units[-1]))
+        if units and INSTITUTION.fullmatch(small) and " " not in small:
+            begins = False  # "BỘ NỘI / VỤ" in a narrow column
         if small.startswith("mặt trận") and units and units[-1].endswith("ủy ban trung ương"):
             begins = False  # "ỦY BAN TRUNG ƯƠNG / MẶT TRẬN TỔ QUỐC VIỆT NAM"
         # "UBND TỈNH ĐẮK LẮK" is whole: "VƯỜN QUỐC GIA YOK ĐÔN" below it is another name.

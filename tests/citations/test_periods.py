@@ -119,7 +119,18 @@ ISSUERS = [
         "Quyết định số 18/QĐ-KT ngày 2/2/1975 của Bộ trưởng Bộ Cơ khí và Luyện kim",
         "bo-co-khi-va-luyen-kim/quyet-dinh-18-qd-kt/1975",
     ),
-    ("Thông tư số 11/TTLB ngày 20 tháng 12 năm 1993", "ttlb/thong-tu-11-ttlb/1993"),
+    # Ministries together numbered for each set of them: the day tells two of one number apart.
+    ("Thông tư số 11/TTLB ngày 20 tháng 12 năm 1993", "ttlb/thong-tu-11-ttlb/1993-12-20"),
+    ("Thông tư số 20-TT/LB ngày 24/7/1993 của Bộ Y tế và Bộ Tài chính", "lb/thong-tu-20-tt-lb/1993-07-24"),
+    ("Thông tư số 20-TT/LB ngày 2/6/1993 của liên bộ Nội vụ - Tài chính", "lb/thong-tu-20-tt-lb/1993-06-02"),
+    (
+        "Quyết định số 215-QĐ/UB ngày 17/5/1971 của Ủy ban hành chính tỉnh Hà Bắc",
+        "ubhc-tinh-ha-bac/quyet-dinh-215-qd-ub/1971",
+    ),
+    (
+        "Nghị định số 88-NĐ/UB ngày 2/9/1951 của Ủy ban kháng chiến hành chính tỉnh Nghệ An",
+        "ubhc-tinh-nghe-an/nghi-dinh-88-nd-ub/1951",
+    ),
     (
         "Thông báo số 15/TB-BHXH ngày 4/8/2025 của Bảo hiểm xã hội cơ sở Thuận An về thẻ",  # not Việt Nam's
         "bao-hiem-xa-hoi-co-so-thuan-an/thong-bao-15-tb-bhxh/2025",

@@ -96,7 +96,9 @@ HEADS: Final = {
     "van phong uy ban nhan dan": ("Văn phòng UBND", ""), "van phong hdnd": ("Văn phòng HĐND", ""),
     "van phong hoi dong nhan dan": ("Văn phòng HĐND", ""), "van phong hdnd va ubnd": ("Văn phòng HĐND và UBND", ""),
     "van phong hoi dong nhan dan va uy ban nhan dan": ("Văn phòng HĐND và UBND", ""),
-    "uy ban bau cu": ("Ủy ban bầu cử", ""),
+    "uy ban bau cu": ("Ủy ban bầu cử", ""), "ubhc": ("Ủy ban Hành chính", "UBHC"),
+    "uy ban hanh chinh": ("Ủy ban Hành chính", "UBHC"),  # the people's committees until 1976
+    "uy ban khang chien hanh chinh": ("Ủy ban Kháng chiến hành chính", "UBHC"),
     "trung tam phuc vu hanh chinh cong": ("Trung tâm Phục vụ hành chính công", ""),
 }  # fmt: skip
 _BOARDS: Final = {
@@ -105,7 +107,7 @@ _BOARDS: Final = {
     "do thi": "Đô thị", "kinh te - xa hoi": "Kinh tế - Xã hội",
 }  # fmt: skip
 _COUNCIL: Final = r"(?:hdnd|hoi[ \n]dong[ \n]nhan[ \n]dan)"
-_COMMITTEE: Final = r"(?:ubnd|uy[ \n]ban[ \n]nhan[ \n]dan)"
+_COMMITTEE: Final = r"(?:ubnd|ubhc|uy[ \n]ban[ \n]nhan[ \n]dan|uy[ \n]ban[ \n](?:khang[ \n]chien[ \n])?hanh[ \n]chinh)"
 _BOARD: Final = f"ban[ ](?:{'|'.join(name.replace(' ', '[ ]') for name in _BOARDS)})(?=[ ]+{_COUNCIL})"
 STATE: Final = rf"(?:(?:van[ ]phong|{_BOARD})[ ]+)?(?:{_COMMITTEE}|{_COUNCIL})(?:[ ]va[ ]{_COMMITTEE})?"
 """A People's Committee or Council, its office or a board of it, in ASCII letters."""

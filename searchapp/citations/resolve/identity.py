@@ -38,6 +38,8 @@ _HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
 LAWS: Final = ("L", "BL", "PL")
 CALLED_BY_NAME: Final = (*LAWS, "HP")
 """Types that people call by a name, without a number: laws and constitutions."""
+_OF_SEVERAL: Final = ("LB", "TTLB", "LN", "TTLN")
+"""Codes of joint circulars until 1995: any ministries may be meant, and each set of them numbers for itself."""
 _MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a name tells apart and a code does not
 
 
@@ -105,7 +107,8 @@ def identity_of(
 
     kind: type code by the name before the number; where both have a code, the code in the number decides.
     """
-    seat = seat_of(parts.issuer, issuer, place, speaker, own)
+    several = parts.issuer in _OF_SEVERAL and not parts.year
+    seat = Seat(slug(parts.issuer), "Liên bộ") if several else seat_of(parts.issuer, issuer, place, speaker, own)
     said = kind in _MORE_THAN_ITS_CODE or (kind == "CV" and parts.code in OFFICES)
     coded = kind if said or not parts.code else type_of("", parts.code, parts.issuer, parts.year)
     if not seat or not (coded or is_house(parts.symbol)) or contradicts(parts, date) or not seat.existed(date):
@@ -116,6 +119,8 @@ def identity_of(
             return None
         began = anew and parts.year == seat.renumbered[:4]
         return Identity(coded, parts.symbol, seat, _assembly_term(parts), period=_month(seat, began))
+    if several:  # "20/TT-LB" of 1993 is several documents: the day tells them apart
+        return Identity(coded, parts.symbol, seat, None, date) if len(date) == A_DAY else None
     if not seat.body:
         if not date or anew is None:
             return None

@@ -187,7 +187,7 @@ def _seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
         return _provincial(issuer, place or place_in(issuer), speaker)
     unit = code.split("-")[0]
     vague = body is not None and body.everywhere  # "Ban Tổ chức", "Sở Nội vụ": every province has one
-    if unit in _OF_A_PEOPLES_BODY and body and body.short != _OF_A_PEOPLES_BODY[unit]:
+    if unit in _OF_A_PEOPLES_BODY and body and body.short.replace("HC", "ND") != _OF_A_PEOPLES_BODY[unit]:
         return None  # "Sở Nội vụ … 12/QĐ-UBND": this body proposed it
     if body and body.level:
         return _local(body, speaker)

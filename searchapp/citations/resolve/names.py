@@ -91,6 +91,7 @@ def _of_its_year(document: Document) -> Iterator[str]:
 
 
 _HEADS: Final = {"ubnd": "uy-ban-nhan-dan", "hdnd": "hoi-dong-nhan-dan"}
+_OF_A_DAY: Final = re.compile(r"-(?:lb|ttlb|ln|ttln)/\d{4}(?P<rest>-\d\d-\d\d)$")
 _PERIOD: Final = re.compile(r"/2025-07$")
 _BEFORE_PERIODS: Final = ("", "/2025", "/2020-2025")
 _AMENDS: Final = re.compile(r".*(?P<law>(?:Bộ luật|Luật|Pháp lệnh) .+ \d{4})$")
@@ -100,6 +101,8 @@ def _former_slugs(document: Document) -> tuple[str, ...]:
     """Return further slugs that lead to a document, without its own."""
     seat, _, rest = document.slug.partition("/")
     rests = [rest, *(_PERIOD.sub(each, rest) for each in _BEFORE_PERIODS if _PERIOD.search(rest))]
+    if day := _OF_A_DAY.search(rest):
+        rests.append(rest[: day.start("rest")])  # an earlier version told joint circulars by their year
     slugs = {f"{one}/{other}" for one, other in product(_seats(document, seat), rests)}
     if " sửa đổi" in document.symbol and (law := _AMENDS.match(document.symbol)):
         slugs.add(f"{seat}/{slug(law['law'])}")  # an earlier version took it for the law that it amends
