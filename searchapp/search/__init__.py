@@ -271,7 +271,8 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
         return found
     for other in _readings(engine, query, question):
         answer = put(engine, other.query, whole)
-        if answer.total or _found_outside(engine, other.query):
+        guessed = other.notices[-1:] and other.notices[-1][0] == "corrected"  # "Plei ku" is no "pli cu" here and there
+        if not (guessed and answer.step == SCORED) and (answer.total or _found_outside(engine, other.query)):
             return Found(other, answer)
     return found
 

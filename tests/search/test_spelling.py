@@ -185,3 +185,17 @@ def test_words_of_another_language_are_no_slips(tmp_path: Path, typed: str, offe
     page = search(open_engine(settings)(), Query(text=typed))
     told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
     assert [text for text, _ in page.did_you_mean] + told == offered
+
+
+@pytest.mark.parametrize(("typed", "together", "found"), [("phogn dihc", True, 40), ("phogn dihc", False, 0)])
+def test_a_spelling_is_taken_by_itself_only_where_its_words_stand_together(
+    tmp_path: Path, typed: str, together: bool, found: int
+) -> None:
+    texts = ["Phòng dịch ở xã" if together else ("Phòng họp của xã" if n % 2 else "Dịch bệnh ở xã") for n in range(40)]
+    rows = [f'{{"id": "{n}", "title": "Bài {n}", "text": "{text} số {n}."}}' for n, text in enumerate(texts)]
+    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "rows.jsonl",))
+    reindex(settings.corpus, settings.index, settings, jobs=1)
+    page = search(open_engine(settings)(), Query(text=typed))
+    assert page.total == found
+    assert ("corrected" in {notice[0] for notice in page.notices}) == together
