@@ -53,6 +53,28 @@ def test_the_number_of_a_letter_may_begin_with_its_office(text: str, kind: str) 
     assert [citation.type for citation in find_citations(text)] == [kind]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "áp dụng Án lệ số 04/2016/AL và các Án lệ: 11/2017/AL, 12/2017/AL",
+            ["04/2016/AL", "11/2017/AL", "12/2017/AL"],
+        ),
+        ("ÁN LỆ SỐ 72/2024/AL", ["72/2024/AL"]),
+        ("xe số 51/2016/ALX, giá 5/2016/al", []),
+        ("Bộ-luật Lao-động năm 1952 và Luật Công-đoàn năm 1957", ["Bộ luật Lao động 1952", "Luật Công đoàn 1957"]),
+    ],
+)
+def test_precedents_and_laws_of_old_spelling(text: str, expected: list[str]) -> None:
+    assert keys(text) == expected
+
+
+def test_a_precedent_is_a_document_of_the_council_of_judges() -> None:
+    own = OwnStatement("a", "2024-06-04", "", "an-le", "72/2024/AL", "", "Về di sản")
+    found = own_identity(own, "")
+    assert found is not None and found.slug == "hoi-dong-tham-phan-toa-an-nhan-dan-toi-cao/an-le-72-2024-al"
+
+
 def test_a_code_may_only_abbreviate_a_type_without_a_code() -> None:
     body = "Viện kiểm sát nhân dân tỉnh Bắc Ninh"
     own = OwnStatement("a", "2023-05-05", "", "cao-trang", "11/CT-VKS", body, "Cáo trạng")

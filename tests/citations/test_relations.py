@@ -1507,6 +1507,8 @@ def test_lists_in_one_line_and_verbs_that_share_a_document(text: str, wanted: li
             "chất lượng\nDo sơ suất khi in, Bộ Xây dựng đính chính như sau:",
             ["dinh-chinh self > 27/2009/TT-BXD"],
         ),
+        ("Bãi bỏ Án lệ số 05/2016/AL về vụ án tranh chấp di sản.", ["bai-bo self > 05/2016/AL"]),
+        ("Án lệ số 12/2017/AL bị thay thế bởi Án lệ số 52/2021/AL.", ["thay-the 52/2021/AL > 12/2017/AL"]),
         (
             "Đính chính lỗi kỹ thuật tại căn cứ thứ ba của Quyết định số 1189/QĐ-BGDĐT.",
             ["dinh-chinh self > 1189/QĐ-BGDĐT"],

@@ -24,7 +24,7 @@ from searchapp.citations.find.context import (
 )  # fmt: skip
 from searchapp.citations.find.laws import laws_changed_by_name, named_laws
 from searchapp.citations.find.meetings import meetings, school_year, subject
-from searchapp.citations.find.numbered import judgments, symbols, without_slips
+from searchapp.citations.find.numbered import judgments, precedents, symbols, without_slips
 from searchapp.citations.find.pinpoint import pinpointed
 from searchapp.citations.find.short import short_forms
 from searchapp.citations.find.titles import title
@@ -142,7 +142,7 @@ def _tail(text: Shadow, found: Found) -> Tail:
 
 def _candidates(text: Shadow, *, query: bool) -> Iterable[Found]:
     # The most certain forms come first: a weaker form never reads a taken span again.
-    readers = (meetings, judgments, symbols, short_forms, named_laws, laws_changed_by_name)
+    readers = (meetings, judgments, precedents, symbols, short_forms, named_laws, laws_changed_by_name)
     return chain.from_iterable(read(text, query=query) for read in readers)
 
 

@@ -19,7 +19,8 @@ _NUMBERED: Final = re.compile(r"qh\d*[ ,]+(?:ve )?\Z")  # "(Điều 5 Luật s�
 _BASIS: Final = "can cu "
 _LISTED: Final = ("; ", ", ", " va ")
 _AMENDS: Final = "sua doi"
-_LAW: Final = re.compile(r"(?:(?P<code>bo)[ \n])?luat[ \n]|phap[ \n]lenh[ \n]")
+_LAW: Final = re.compile(r"(?:(?P<code>bo)[ \n-])?luat[ \n]|phap[ \n-]lenh[ \n]")
+_JOINED: Final = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # "Bộ-luật Lao-động": a word's syllables until 1960
 # "Luật sửa đổi, bổ sung một số điều của Luật Cư trú", "Luật bổ sung Điều 5 của …".
 _AMENDING: Final = re.compile(
     r"(?:(?P<code>bo)[ \n])?(?:luat|phap[ \n]lenh)[ \n](?P<title>(?:ve[ ])?(?:sua[ \n]doi|bo[ \n]sung))"
@@ -297,7 +298,7 @@ def _law(text: Shadow, end: int, year: str, stop: int, names: _Names, *, query: 
         if amending or _is_in_a_draft(text, end):
             return amending
     for law in [known] if known else reversed([law for law in laws if law.start() >= end - _MAX_TITLE]):
-        title = " ".join(text.written(law.end(), end).split())
+        title = _JOINED.sub(" ", " ".join(text.written(law.end(), end).split()))
         if _is_foreign(text, law, "" if known else title, year):
             return None
         if _ENDS.search(text.lower, law.end(), end):

@@ -71,6 +71,9 @@ _UNITS_TYPED_SMALL: Final = re.compile(r"(?:[-/_][a-z][a-z0-9&]*)+")
 _JUDGMENT: Final = re.compile(
     rf"(?P<number>\d(?<!\d\d)\d{{0,4}})[ ]?/[ ]?(?P<year>(?:19|20)\d\d)[ ]?/[ ]?(?P<code>{COURT.pattern})(?![a-z0-9-])"
 )
+_PRECEDENT: Final = re.compile(
+    r"(?<![a-z0-9/.-])(?P<name>an le (?:so ?:? ?)?)?(?P<number>\d{1,3}) ?/ ?(?P<year>20[12]\d) ?/ ?al(?![a-z0-9-])"
+)
 _JUDGED: Final = re.compile(r"(?<![a-z])(?:ban an|quyet dinh)(?: [a-z]+){0,7}?(?: so)?[ :]{1,3}\Z")
 # "Chỉ thị số 138-CT ngày 25-4-1991 của Chủ tịch Hội đồng Bộ trưởng"; else "05-CT" may be the Party's, cut short.
 _OF_THE_COUNCIL: Final = re.compile(
@@ -176,6 +179,15 @@ def judgments(text: Shadow, *, query: bool) -> Iterator[Found]:
             key=f"{match['number']}/{match['year']}/{code}",
             tail_at=match.end(),
         )
+
+
+def precedents(text: Shadow, *, query: bool) -> Iterator[Found]:
+    """Yield the numbers of precedents: "Án lệ số 04/2016/AL"."""
+    for match in _PRECEDENT.finditer(text.lower):
+        written = match["name"] or query or text.cased[match.end() - len("al") : match.end()].isupper()
+        if written and _begins_a_number(text.lower, match.start("number")):
+            key = f"{match['number']}/{match['year']}/AL"
+            yield Found(start=match.start(), end=match.end(), kind="number", type="AL", key=key, tail_at=match.end())
 
 
 def _begins_a_number(lower: str, start: int) -> bool:

@@ -43,7 +43,7 @@ TYPE_NAMES: Final = {
     "TT": "Thông tư", "TTri": "Thông tri", "TTLT": "Thông tư liên tịch", "TTLB": "Thông tư liên bộ",
     "NQLT": "Nghị quyết liên tịch", "L": "Luật", "BL": "Bộ luật", "PL": "Pháp lệnh", "HP": "Hiến pháp",
     "SL": "Sắc lệnh", "VBHN": "Văn bản hợp nhất", "CĐ": "Công điện", "VK": "Văn kiện", "GM": "Giấy mời",
-    "QH": "Quy hoạch", "CL": "Chiến lược", "Lệnh": "Lệnh", "SLt": "Sắc luật", "BA": "Bản án",
+    "QH": "Quy hoạch", "CL": "Chiến lược", "Lệnh": "Lệnh", "SLt": "Sắc luật", "BA": "Bản án", "AL": "Án lệ",
 }  # fmt: skip
 """Type code → Vietnamese name."""
 
@@ -60,7 +60,7 @@ _MORE_NAMES: Final = {
 }  # fmt: skip
 _UNCODED: Final = (
     "Đơn", "Giấy chứng nhận", "Giấy đề nghị", "Giấy phép", "Phiếu", "Tờ khai", "Bản khai", "Bản cam kết",
-    "Bản kiểm điểm", "Thư", "Án lệ", "Tuyên bố", "Tuyên bố chung", "Thông cáo", "Lời kêu gọi", "Điều lệ", "Nội quy",
+    "Bản kiểm điểm", "Thư", "Tuyên bố", "Tuyên bố chung", "Thông cáo", "Lời kêu gọi", "Điều lệ", "Nội quy",
     "Bài phát biểu", "Lịch công tác", "Hiệp định", "Nghị định thư", "Hiệp ước", "Công ước", "Bản ghi nhớ",
     "Cáo trạng", "Kháng nghị", "Kiến nghị", "Kết luận điều tra", "Bản kết luận điều tra", "Đính chính", "Thể lệ",
     "Đề cương",

@@ -15,7 +15,7 @@ from searchapp.citations.find.relations.cues import LAST, TITLED, phrase, provis
 TYPE: Final = (
     "(?:nghi dinh|thong tu(?: lien (?:tich|bo))?|bo luat|luat|phap lenh|quyet dinh|nghi quyet(?: lien tich)?|quy dinh|"
     "chi thi|ket luan|huong dan|quy che|ke hoach|chuong trinh|thong tri|thong bao|cong van|hien phap|van ban|"
-    "dieu le|de an|sac lenh|sac luat|cong dien)"
+    "dieu le|de an|sac lenh|sac luat|cong dien|(?<![a-z])an le)"
 )
 """Nouns of document types, in ASCII letters."""
 
