@@ -50,7 +50,9 @@ class Finding:
 
     def line(self, told: Callable[[str], str] = str) -> str:
         """Return a line of `searchapp doctor`; told: gives each part in the language of the reader."""
-        said = told(f"{self.seen}: {self.todo}" if self.todo else self.seen)
+        parts = [told(part) for part in (self.seen, self.todo) if part]
+        joined = ": ".join(part for part in (self.seen, self.todo) if part)
+        said = told(joined) if {*parts} & {self.seen, self.todo} else ": ".join(parts)  # some are one sentence
         return f"{told(self.state):<8}{told(self.about):<15}{said}"
 
 
@@ -265,17 +267,17 @@ def _generations(settings: Settings) -> Iterator[Finding]:
         yield from _elsewhere(settings)
         return
     try:
-        found = generations.locate(settings.index)
-    except IndexProblemError as error:
+        opened = open_engine(settings)
+        name = opened().generation  # opened as for a visitor: sizes may be right where the content is not
+        told = manifest.read(settings.index / name)
+    except (IndexProblemError, MissingExtraError) as error:
         yield Finding("generation", "bad", *_split(error))
         return
-    told = manifest.read(found.folder)
     age = (datetime.now(UTC) - datetime.fromisoformat(told.built)).days
-    seen = f"{found.folder.name}: {told.articles:,} articles, built {told.built} ({age} days ago)"
-    if found.problem:
-        yield Finding(
-            "generation", "bad", f"{found.problem}; {found.folder.name} answers instead", "run 'searchapp check'"
-        )
+    seen = f"{name}: {told.articles:,} articles, built {told.built} ({age} days ago)"
+    if problem := getattr(opened, "problem", ""):
+        said = problem.partition(": run '")[0]
+        yield Finding("generation", "bad", said, f"{name} answers instead: run 'searchapp check'")
     else:
         yield Finding("generation", "ok" if age >= -1 else "warning", seen, "" if age >= -1 else "is the clock right?")
     yield _to_go_back(len(generations.published(settings.index)) - 1)

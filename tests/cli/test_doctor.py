@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from searchapp.config import OpenSearchSettings, Settings
 from searchapp.engines import generations
 from searchapp.engines.generations import manifest
 from searchapp.engines.generations.storage import sync
+from searchapp.ingest import reindex
+from searchapp.text.translated import in_vietnamese
 
 
 @pytest.fixture
@@ -67,6 +70,17 @@ def damaged(settings: Settings) -> Settings:
     return settings
 
 
+def spoilt(settings: Settings) -> Settings:
+    """Each file of the live generation has its size, one has another content."""
+    (settings.corpus[0] / "bai.txt").write_text("Đảng bộ phường bàn việc nước.", encoding="utf-8")
+    reindex(settings.corpus, settings.index, settings, jobs=1, add=True)
+    (file,) = generations.current(settings.index).glob("columns/date.npy")
+    data = bytes(file.stat().st_size)
+    file.unlink()  # older generations may link to it
+    file.write_bytes(data)
+    return settings
+
+
 def without(settings: Settings) -> Settings:
     shutil.rmtree(settings.index)
     return settings
@@ -103,6 +117,7 @@ def ahead(settings: Settings) -> Settings:
         (without, "generation", "bad", "searchapp reindex"),
         (open_to_all, "index folder", "bad", "chmod"),
         (damaged, "generation", "bad", "searchapp"),
+        (spoilt, "generation", "bad", "searchapp check"),
         (failed, "last reindex", "bad", "by hand"),
         (ahead, "clock", "bad", "set the clock"),
         (emptied, "corpus folder", "warning", "mounted"),
@@ -122,6 +137,8 @@ def test_each_trouble_is_seen_and_says_what_to_do(
 ) -> None:
     finding = seen(spoil(settings))[about]
     assert finding.state == state and todo in finding.line()
+    english = re.compile(r"\b(?:is|its|has|run|the|with|since|by)\b")
+    assert not english.search(finding.line(in_vietnamese).replace(str(settings.index.parent), ""))
 
 
 def test_a_file_system_that_cannot_keep_its_word_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
