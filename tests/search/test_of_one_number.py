@@ -93,3 +93,11 @@ def test_of_several_bodies_with_one_number_those_of_other_matters_are_strangers(
     assert sorted(one["title"] for one in found["results"]) == titles
     told = [one["values"] for one in found["query"]["interpreted"] if one["code"] == "words-alone"]
     assert told == ([] if numbers else [["tt 22/2021", "đánh giá học sinh"]])
+
+
+@pytest.mark.parametrize("asks", ["toàn văn {}", "{} còn hiệu lực không", "nội dung {}", "{} mới nhất"])
+def test_what_only_asks_about_a_number_of_many_leaves_all_of_them(client: FlaskClient, asks: str) -> None:
+    alone = client.get("/api/v1/search", query_string={"q": "nghị định 100"}).json
+    told = client.get("/api/v1/search", query_string={"q": asks.format("nghị định 100")}).json
+    assert {one["id"] for one in told["documents"]} == {one["id"] for one in alone["documents"]}
+    assert "words-alone" not in [one["code"] for one in told["query"]["interpreted"]]

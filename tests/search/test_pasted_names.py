@@ -129,6 +129,41 @@ def test_brackets_around_words_say_nothing(client: FlaskClient, text: str, plain
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("điều 1-luật doanh nghiệp 2020", True),
+        ("điều 1 luật doanh nghiệp 2020 -giải", True),
+        ("điều 1 -giải", False),  # it was refused: "there is nothing to find"
+        ('điều 1 -"giải thể"', False),
+        ("điều 1 -(giải thể) -phạm", False),
+        ('"điều 1" luật doanh nghiệp 2020', False),  # a phrase holds
+        ("điều 1 OR luật doanh nghiệp 2020", False),
+    ],
+)
+def test_signs_beside_a_provision_hold(client: FlaskClient, text: str, shown: bool) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text})
+    assert answer.status_code == 200
+    told = answer.json
+    assert (told["provision"] is not None or "provision-unheld" in str(told["query"])) == shown
+    titles = [one["title"] for one in told["results"]]
+    assert "-" not in text.replace("1-luật", "") or TITLES[1] not in titles
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ('"giải thể" 59/2020/QH14', [ENTERPRISES["number"]]),
+        ("59/2020/QH14 giải*", [ENTERPRISES["number"]]),
+        ('59/2020/QH14 OR "hóa đơn"', [ENTERPRISES["number"]]),
+        ('"giải thể" -59/2020/QH14', []),
+    ],
+)
+def test_a_number_beside_a_phrase_has_its_card(client: FlaskClient, text: str, numbers: list[str]) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    assert [one["number"] for one in answer["documents"]] == numbers
+
+
 @pytest.mark.parametrize("dash", "‐‑‒−–-")
 @pytest.mark.parametrize("text", ["80/2021/TT{}BTC", "van-ban:80/2021/TT{}BTC"])
 def test_every_hyphen_of_a_number_is_one(client: FlaskClient, text: str, dash: str) -> None:

@@ -24,19 +24,34 @@ _JOINS: Final = re.compile(
 )
 
 
+_EITHER: Final = re.compile(r"\bOR\b")
+_PHRASE: Final = re.compile(r'[“”"][^“”"]*[“”"]')
+_LEFT_OUT: Final = re.compile(r'(?<!\S)-(?:[“”"][^“”"]*[“”"]?|\([^)]*\)?|\S+)')
+
+
 def named_provision(query: Query) -> tuple[Pinpoint, str] | None:
     """Return the provisions that a query names, and its other words."""
     if query.tree is not None or not query.text or query.verbatim:
         return None
     text = as_we_write(query.text)
     letters = shadow(text)
-    found = pinpoint_in_query(letters)
-    rest = _rest(text, *letters.span(found.start, found.end)) if found else ""
-    return (found, rest) if found and rest else None
+    found = None if _EITHER.search(text) else pinpoint_in_query(letters)
+    if found is None:
+        return None
+    start, end = letters.span(found.start, found.end)
+    if any(phrase.start() < end and start < phrase.end() for phrase in _PHRASE.finditer(text)):
+        return None
+    rest = _rest(text, start, end)
+    return (found, rest) if any(letter.isalnum() for letter in _LEFT_OUT.sub("", rest)) else None
 
 
 def _rest(text: str, start: int, end: int) -> str:
     before, after = text[:start].strip(" ,.;:("), text[end:].strip(" ,.;:)")
+    # "điều 5-luật doanh nghiệp", "luật doanh nghiệp 2020-điều 5": a hyphen that touches both leaves nothing out.
+    if text[end : end + 1] == "-":
+        after = after[1:].strip()
+    if text[start - 1 : start] == "-" and not text[: start - 1].endswith(" "):
+        before = before[:-1].strip()
     folded = fold(after)
     joined = _JOINS.match(folded) if len(folded) == len(after) else None
     return " ".join(filter(None, (before, after[joined.end() :] if joined else after)))

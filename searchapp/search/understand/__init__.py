@@ -12,7 +12,7 @@ from searchapp.citations.find.vocabulary import CODES
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
-from searchapp.query import LETTERS, AllOf, Node, Number, Phrase, Query, Word, mapped, positive
+from searchapp.query import LETTERS, AllOf, Node, Number, Phrase, Prefix, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
 from searchapp.search.document_list.by_name import only_asks
 from searchapp.search.parser import FIELDS, parse
@@ -254,9 +254,16 @@ def words_alone(question: Question) -> Question | None:
 
 
 def few_meant(question: Question) -> tuple[Document, ...]:
-    """Return the documents of a number among other words, where it means few."""
-    alone = number_alone(question)
-    return alone.documents if alone else ()
+    """Return the documents of a number among words or phrases, where it means few."""
+    if alone := number_alone(question):
+        return alone.documents
+    leaves = tuple(positive(question.query.tree))
+    words = [leaf.key for leaf in leaves if isinstance(leaf, Word)]
+    slugs = {slug for leaf in leaves if isinstance(leaf, Number) for slug in leaf.documents}
+    asked_for = [each for each in question.documents if each.slug in slugs]  # not what is left out
+    if not any(isinstance(leaf, Phrase | Prefix) for leaf in leaves) or speak_of_others(asked_for, words):
+        return ()
+    return _likely(asked_for, words)
 
 
 _FEW_MEANT: Final = 4
@@ -275,9 +282,11 @@ def _likely(documents: Sequence[Document], words: Sequence[str]) -> tuple[Docume
     """
     found = tuple({each.slug: each for each in documents}.values())
     said = {word for word in words if fold_key(word) not in _SAY_NOTHING}
+    if only_asks(words):
+        return found
     if len(found) <= _FEW_MEANT:
         several = len({each.issuer for each in found}) > 1 and all(each.title for each in found)
-        if not several or not said or only_asks(words):
+        if not several or not said:
             return found
         # One number of several bodies: that of another body, of which nothing is known here, may be meant.
         return tuple(each for each in found if 2 * len(_title_words(each, said)) > len(said))
