@@ -1507,6 +1507,27 @@ def test_lists_in_one_line_and_verbs_that_share_a_document(text: str, wanted: li
             "chất lượng\nDo sơ suất khi in, Bộ Xây dựng đính chính như sau:",
             ["dinh-chinh self > 27/2009/TT-BXD"],
         ),
+        (
+            "1 | Quyết định | Số 12/2009/QĐ-UBND; ngày 02/3/2009; Về lệ phí hộ tịch | Được thay thế bởi Quyết định số "
+            "5/2015/QĐ-UBND ngày 01/02/2015 | 10/02/2015",
+            ["thay-the 5/2015/QĐ-UBND > 12/2009/QĐ-UBND"],
+        ),
+        (
+            "Kết luận này thay cho các Kết luận số 80-KL/TW, ngày 29/7/2010, số 28-KL/TW, ngày 21/9/2020.",
+            ["thay-the self > 80-KL/TW", "thay-the self > 28-KL/TW"],
+        ),
+        (
+            "Quyết định này thay thế các Quyết định của Ủy ban nhân dân tỉnh Bắc Kạn: số 05/2020/QĐ-UBND; số "
+            "21/2021/QĐ-UBND; của Ủy ban nhân dân tỉnh Thái Nguyên: số 16/2019/QĐ-UBND.",
+            ["thay-the self > 05/2020/QĐ-UBND", "thay-the self > 21/2021/QĐ-UBND", "thay-the self > 16/2019/QĐ-UBND"],
+        ),
+        ("Sắc lệnh số 106-SL ngày 15-6-1950 nay được bổ túc như sau:", ["sua-doi self > 106/SL"]),
+        (
+            "Những điều khoản trong các Sắc lệnh số 39 ngày 26-9-1945 và số 90 ngày 10-10-1945 trái với Sắc lệnh này "
+            "đều bãi bỏ.",
+            ["bai-bo self > 39/SL [mot-phan]", "bai-bo self > 90/SL [mot-phan]"],
+        ),
+        ("Luật này thay thế Luật số 103-SL/L005 ngày 20-5-1957.", ["thay-the self > 103-SL/L005"]),
         ("Bãi bỏ Án lệ số 05/2016/AL về vụ án tranh chấp di sản.", ["bai-bo self > 05/2016/AL"]),
         ("Án lệ số 12/2017/AL bị thay thế bởi Án lệ số 52/2021/AL.", ["thay-the 52/2021/AL > 12/2017/AL"]),
         (

@@ -46,7 +46,7 @@ SYMBOL: Final = re.compile(
         (?P<code>{_CODE})
         (?P<joint>[ \n]{{0,2}}(?:--|[-/.])[ \n]{{0,2}}|[ ](?=(?:t[uw]|cp|ttg|ubnd|hdnd|b[a-z]{{2,8}})\b)
             |(?={_AFTER_CODE}\b))
-        (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l-\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
+        (?P<issuer>t\.?[ ]?[uw]\b|th\.u\b|l[-.]?\d{{3}}\b|(?:ubtv)?qh[ ]\d\d(?!\d)|[a-z][a-z&]*\d{{0,2}})
       | (?P<house>(?:ubtv)?qh(?:\d{{1,2}}|[ -]\d\d(?!\d)))
       | (?P<old>cp|ttg|ct|slt?|hdbt|ttlb|ttln|tt-lb|lb[/-]tt)(?![ ]?[-_/][ ]?[a-z])
       | (?<=\d{{4}}/)(?P<uncoded>b[a-z]{{2,8}}|nhnn|ttcp)(?![ ]?[-_/][ ]?[a-z])

@@ -59,7 +59,11 @@ _OF_OTHER_TERM: Final = re.compile(
     rf"{_TERM}[)]?(?:[,;][ ]?|[,;]?[ ]va[ ])(?:so[ ])?(?P<number>\d{{1,4}}){_YEAR}(?![a-z0-9])"
     rf"(?=(?:(?:,[ ]?|,?[ ]va[ ])(?:so[ ])?\d{{1,4}})*{_TERM})"
 )
-
+# "Sắc lệnh số 39 ngày 26-9-1945 và số 90 ngày 10-10-1945": a day stands behind every number of such a list.
+_DAY: Final = r",?[ ]ngay[ ]\d{1,2}[ ]?(?:[-/.]|thang)[ ]?\d{1,2}[ ]?(?:[-/.]|,?[ ]?nam)[ ]?(?:19|20)\d\d"
+_OF_OTHER_DAY: Final = re.compile(
+    rf"{_DAY}(?:,[ ]?|;[ ]?|,?[ ]va[ ])so[ ](?P<number>\d{{1,4}}){_YEAR}(?![a-z0-9])(?={_DAY})"
+)
 
 _GLUED: Final = re.compile(
     rf"""(?<![a-z0-9/.-]) (?P<short>{"|".join(_ABBREVIATIONS)}) (?P<sign>[-.])?
@@ -184,8 +188,8 @@ def _short(text: Shadow, head: re.Match[str], match: re.Match[str], *, query: bo
 
 
 def _of_other_terms(lower: str, found: Found) -> Iterator[Found]:
-    """Yield the further documents of a list whose numbers have their own terms."""
-    while match := _OF_OTHER_TERM.match(lower, found.tail_at):
+    """Yield the further documents of a list whose numbers have their own terms or days."""
+    while match := _OF_OTHER_TERM.match(lower, found.tail_at) or _OF_OTHER_DAY.match(lower, found.tail_at):
         members, end = _members(lower, match.end())
         found = replace(_member(found.type, match, end), strong=found.strong)
         yield replace(found, members=tuple(_member(found.type, each, end) for each in members))

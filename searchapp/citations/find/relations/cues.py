@@ -43,7 +43,9 @@ def phrase(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"\n\s*", "", pattern))
 
 
-_AMEND: Final = "(?:sua doi|bo sung)(?:(?:,| va|/|, va| hoac)? ?(?:sua doi|bo sung|bai bo|thay the|huy bo))*"
+_AMEND: Final = (
+    "(?:sua doi|bo sung|bo khuyet|bo tuc)(?:(?:,| va|/|, va| hoac)? ?(?:sua doi|bo sung|bai bo|thay the|huy bo))*"
+)
 # "Điều chỉnh khoản 2 Điều 1 Quyết định số …": without a document behind it the word is a matter of a text.
 _ADJUSTED: Final = (
     r"(?:(?:mot so |cac )?(?:noi dung|quy dinh) (?:(?:tai|cua) )?)?"
@@ -51,15 +53,15 @@ _ADJUSTED: Final = (
     r"(?:nghi|quyet|ke|chi|ket|quy|thong|huong|chuong|cong) [a-z]{2,6} so \d"
 )
 
+_NOUN: Final = "(?:cong|nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de|sac) [a-z]{2,6}(?: lien tich)?"
+_NUMBERED: Final = rf"(?= (?:toan bo )?(?:cac )?{_NOUN} so \d)"  # "… Nghị quyết số 5"
+
 CUE: Final = phrase(
     rf"""(?<![a-z0-9])(?:
     (?P<ends>(?:het|(?<!den )het thoi han(?! hieu luc cua)|cham dut|khong con) hieu luc
     |khong con (?:(?:duoc )?ap dung|gia tri(?: thi hanh| phap ly)?)(?! duoc| neu| khi)|khong ap dung nua(?! neu| khi))
-    |(?P<closes>(?:ket thuc|cham dut|thoi)(?: viec)? (?:thuc hien|thi hanh|ap dung)(?= (?:toan bo )?(?:cac )?
-    (?:cong|nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
-    |(?P<halts>(?:dung(?: viec)? (?:thuc hien|thi hanh|ap dung)|dung hieu luc(?: thi hanh)?(?: cua)?)
-    (?= (?:toan bo )?(?:cac )?
-    (?:nghi|ket|chi|quyet|quy|huong|thong|chuong|ke|de) [a-z]{{2,6}} (?:lien tich )?so \d))
+    |(?P<closes>(?:ket thuc|cham dut|thoi)(?: viec)? (?:thuc hien|thi hanh|ap dung){_NUMBERED})
+    |(?P<halts>(?:dung(?: viec)? (?:thuc hien|thi hanh|ap dung)|dung hieu luc(?: thi hanh)?(?: cua)?){_NUMBERED})
     |(?P<suspends>(?:tam dung|(?:tam )?(?:ngung|dinh chi))(?: (?:viec )?(?:hieu luc|thi hanh|ap dung|thuc hien))
     (?: (?:thi hanh|ap dung|mot phan|toan bo))*)
     |(?P<defers>lui (?:thoi (?:diem|han|gian) )?(?:co hieu luc|hieu luc|thi hanh|ap dung|thuc hien)(?: thi hanh)?
@@ -83,8 +85,7 @@ CUE: Final = phrase(
     |(?<=duoc )(?:thay|sua|doi(?: ten)?)(?= (?:lai )?(?:bang|thanh)[ :]))
     |(?P<amends>{_AMEND}|(?<!pham vi )(?<!doi tuong )(?<!su )dieu chinh(?= {_ADJUSTED}))
     |(?P<replaces>thay the(?! cho nhau)
-    |thay(?= (?:cho )?(?:nghi dinh|thong t[ur]i?|quyet dinh|nghi quyet|quy (?:dinh|che)|chi thi|luat|ket luan|huong dan
-    |ke hoach|chuong trinh|thong bao|cong van|de an|sac lenh)(?: so)? \d))
+    |thay(?= (?:cho )?(?:cac )?(?:luat|{_NOUN})(?: so)? \d))
     |(?P<guides>(?:quy dinh|huong dan) chi tiet
     (?: (?:va )?(?:huong dan )?(?:viec )?(?:thi hanh|thuc hien|ap dung))?
     |huong dan(?: (?:bien phap|viec|chi tiet|mot so noi dung))* (?:thi hanh|thuc hien|ap dung)
@@ -103,16 +104,15 @@ NAMES: Final = {
     "replaces": REPLACES, "guides": GUIDES, "closes": ENDS, "halts": SUSPENDS, "defers": SUSPENDS, "in_force": IN_FORCE,
 }  # fmt: skip
 """Group of `CUE` → kind."""
-BY_OTHERS: Final = NAMES | {"defers": AMENDS}
-"""The same where a title or a passive tells what another document did: until when it put something off is not said."""
+BY_OTHERS: Final = NAMES | {"defers": AMENDS}  # in titles and passives: until when it was put off is not said
 
 MAY: Final = phrase(
-    """hieu luc|thay the|bai bo|huy bo|thu hoi|sua doi|bo sung|dinh chinh|hop nhat|huong dan|quy dinh chi tiet|dinh chi|
-    keo dai|gia han|tiep tuc|ngung|tam dung|dung (?:viec )?th|ket thuc|cham dut|bien phap|bo cum tu|bo tu|bo doan|
-    bo noi dung|bo chu|thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|duoc (?:thay|sua|doi) |
-    thay (?:cho )?(?:nghi|thong|quyet|quy|chi|luat|ket|huong|ke|chuong|cong|de an|sac) |khong con |ap dung nua|
-    dieu chinh |dung hieu luc|thoi (?:ap|thi|thuc) |chua (?:ap|thi|thuc) |lui (?:thoi|co|hieu|thi|ap|thuc) |
-    (?:thi hanh|gia tri) (?:ke )?tu |huy (?:toan|cac|quyet|cong|thong|van|nghi|chi|ke) """
+    """hieu luc|thay the|bo (?:khuyet|tuc)|bai bo|huy bo|thu hoi|sua doi|bo sung|dinh chinh|hop nhat|huong dan|
+    quy dinh chi tiet|dinh chi|keo dai|gia han|tiep tuc|ngung|tam dung|dung (?:viec )?th|ket thuc|cham dut|
+    bien phap|bo cum tu|bo tu|bo doan|bo noi dung|bo chu|thay (?:doi )?(?:cac |mot so )?(?:cum|tu|doan)|
+    duoc (?:thay|sua|doi) |thay (?:cho )?(?:cac )?(?:nghi|thong|quyet|quy|chi|luat|ket|huong|ke|chuong|cong|de an|
+    sac) |khong con |ap dung nua|dieu chinh |dung hieu luc|thoi (?:ap|thi|thuc) |chua (?:ap|thi|thuc) |lui (?:thoi|
+    co|hieu|thi|ap|thuc) |(?:thi hanh|gia tri) (?:ke )?tu |huy (?:toan|cac|quyet|cong|thong|van|nghi|chi|ke) """
 )
 """Every paragraph with a cue has one of these words: a first look that costs little."""
 

@@ -29,6 +29,8 @@ _THINGS: Final = re.compile(
     r" *(?:cac |nhung )?(?:giay|chung chi|hop dong|the |van bang|ban |quyet dinh|thoi han|noi dung|quy)"
 )
 _VAGUE_FAR: Final = 160
+# "thay thế các Quyết định của tỉnh A: số …; của Ủy ban nhân dân tỉnh B: số …"
+_OF_ANOTHER: Final = re.compile(r"\A ?(?:va )?cua [a-z ,-]{3,90}: ?(?:so )?\Z")
 _CELL: Final = 40  # letters of a register's cell that names no document
 _VERBS: Final = ("ends", "in_force", "stays")
 _ANNOUNCES: Final = re.compile(r"(?:quyet dinh )?(?:(?:bai|huy) bo|(?P<told>cong bo|ban hanh kem theo)) ")
@@ -182,7 +184,7 @@ class Lists:
         heads = clause.heads(clause.body, clause.end)
         if not heads:
             return
-        before = LAST.sub("", clause.lower[clause.body : heads[0].start])
+        before = _OF_ANOTHER.sub("", LAST.sub("", clause.lower[clause.body : heads[0].start]))
         if _STAYS_OUT.search(clause.lower[clause.body : heads[0].start]):
             return
         vague = is_vague(before) and len(before) < _VAGUE_FAR

@@ -61,6 +61,10 @@ _A_TYPE: Final = re.compile(TYPE)
 # "sửa đổi Thông tư 39/2014/TT-BTC;78/2014/TT-BTC": a list in a title
 # … or after the type: "các Quy định số 80-QĐ/TW, ngày 18/8/2022; số 148-QĐ/TW"
 _BARE_NUMBER: Final = re.compile(r"\d{1,5}/\d{4}/[a-z]|(?:va )?so \d{1,5}(?:/\d{4})?[-/][a-z]")
+# "… | 12/2009/QĐ-UBND; 02/3/2009; Về lệ phí | …": in a cell only documents and provisions are a list.
+_BEGINS_AN_ITEM: Final = re.compile(
+    rf"(?:va )?(?:{TYPE} (?:so )?\d|so \d{{1,5}}/|\d{{1,5}}/\d{{4}}/[a-z]|(?:dieu|khoan|diem) )"
+)
 _NEAR: Final = 120  # letters before a semicolon that may name provisions
 _JOINS: Final = phrase(
     r"""(?:(?:^| )(?:va|hoac|cung|voi|cung voi|kem(?! theo)|dong thoi)|[,;&]|^) *
@@ -298,7 +302,7 @@ def _cuts(lower: str, citations: Sequence[Citation], base: int) -> Iterator[int]
     """Yield the ends of sentences, none within a citation or after an enumerator; and cuts in what is too long."""
     taken = {at for c in citations for at in range(c.start - base, c.end - base)}
     mark = ENUMERATOR.match(lower, _first_letter(lower, 0, len(lower)))
-    first, last = mark.end() + 1 if mark else 0, 0
+    first, last, row = mark.end() + 1 if mark else 0, 0, " | " in lower
     ends = (
         end.end()
         for end in _SENTENCE_END.finditer(lower)
@@ -306,6 +310,7 @@ def _cuts(lower: str, citations: Sequence[Citation], base: int) -> Iterator[int]
         and end.start() not in taken
         and not _LAW_GOES_ON.match(lower, end.start())
         and not (end[0].startswith(";") and _BARE_NUMBER.match(lower, end.end()))
+        and not (end[0].startswith(";") and row and not _BEGINS_AN_ITEM.match(lower, end.end()))
         and not _lists_provisions(lower, end)
     )
     for end in chain(ends, [len(lower)]):
