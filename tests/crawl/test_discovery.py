@@ -198,6 +198,9 @@ def test_suggestions_have_the_form_that_browsers_read(client: FlaskClient) -> No
     query, texts, says, urls = json.loads(get(client, "/opensearch/suggest?q=dan", discovery.SUGGESTIONS))
     assert query == "dan"
     assert len(texts) == len(says) == len(urls) > 0
+    counts = [one["count"] for one in client.get("/api/v1/suggest?q=dan").get_json()["suggestions"]]
+    assert [bool(one) for one in says] == [count > 0 for count in counts]  # no count is not "0 bài"
+    assert 0 in counts
 
 
 def structured(client: FlaskClient, url: str) -> Any:

@@ -135,7 +135,8 @@ def suggestions(visit: Visit, engine: Engine) -> Response:
     found = suggest(engine, visit.text())
     texts = [one.text for one in found]
     urls = [visit.base() + visit.links.results(Query(text=text)) for text in texts]
-    response = as_json([visit.text(), texts, [visit.say("articles", n=one.count) for one in found], urls])
+    says = [visit.say("articles", n=one.count) if one.count else "" for one in found]
+    response = as_json([visit.text(), texts, says, urls])
     response.mimetype = SUGGESTIONS
     return response
 
