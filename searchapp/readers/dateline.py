@@ -81,7 +81,7 @@ def passed(lines: Sequence[str], head: Sequence[str], signed: int) -> str:
             return parse_date(dates[-1])
     # "Hà Nội, ngày …" above the office; the recipients of the column beside it may stand between them.
     above = [line for line in lines[max(len(head), signed - _TAIL_LINES) : signed + 1] if not _RECIPIENT.match(line)]
-    return day_in(above[-_SIGNED:]) if signed >= 0 else ""
+    return day_in(filter(is_dateline, above[-_SIGNED:])) if signed >= 0 else ""
 
 
 def made(lines: Sequence[str]) -> str:

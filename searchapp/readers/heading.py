@@ -255,12 +255,16 @@ def _of_states(head: Sequence[str], lines: Sequence[str]) -> Heading | None:
 _LETTERHEAD: Final = 6  # lines above the type
 
 
+_NUMBER_AND_DAY: Final = re.compile(rf"Số\s*:?\s*{_NUMBER},?\s+ngày\s+\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{4}}\s+của\s")
+
+
 def _may_be_whole(head: Sequence[str], start: int) -> bool:
     """Tell whether number and day may follow the type: at the top, or "SẮC LỆNH / CỦA … SỐ …" below a letterhead."""
     if start < _LETTERHEAD and not any(MOTTO.search(line) for line in head[: start + 1]):
         return True
     below = head[start + 1] if start + 1 < len(head) else ""
-    return bool(subject.alone(head[start])) and below.isupper() and below.startswith(("CỦA ", "SỐ "))
+    told = below.isupper() and below.startswith(("CỦA ", "SỐ "))
+    return bool(subject.alone(head[start])) and (told or _NUMBER_AND_DAY.match(below) is not None)
 
 
 def _is_document(lines: Sequence[str], after: int) -> bool:

@@ -21,7 +21,7 @@ INSTITUTION: Final = re.compile(
     r"|thanh tra|tổ(?=\s(?:công|giúp|liên|kiểm|biên)\s)"
     r"|hội|liên bộ|liên ngành|liên minh hợp tác xã|liên hiệp các|trạm|hạt kiểm lâm"
     r"|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ|khu|đoàn|chủng)|binh (?:đoàn|chủng)"
-    r"|trường|học viện|tòa án"
+    r"|trường|đại học|học viện|tòa án"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài|bệnh viện"
     r"|(?:tổng )?công đoàn|thông tấn xã|trung ương cục|vườn quốc gia|khu (?:bảo tồn|di tích|quản lý)|xí nghiệp"
     r"|nông trường|lâm trường|nhà (?:máy|xuất bản|hát)|bảo tàng|thư viện|tạp chí|cảng vụ|đồn biên phòng|trại giam"

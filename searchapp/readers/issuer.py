@@ -80,7 +80,7 @@ _STAMPS: Final = re.compile(
 )
 # "ĐOÀN CHỦ TỊCH ỦY / BAN TRUNG ƯƠNG": a committee of the Party has its level before that word.
 _ENDS_OPEN: Final = re.compile(
-    r"(?:\svà|\scác|,|\s[-–—]|(?<!tỉnh)(?<!thành)(?<!huyện)(?<!quận)(?<!thị)(?<!đảng)(?<!quân)\s[ủu][ỷy])$"
+    r"(?:\svà|\scác|(?<!\S)trường|,|\s[-–—]|(?<!tỉnh)(?<!thành)(?<!huyện)(?<!quận)(?<!thị)(?<!đảng)(?<!quân)\s[ủu][ỷy])$"
 )
 
 
@@ -184,7 +184,7 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
             continue
         small = _spelt(said.lower())
         begins = bool(INSTITUTION.match(small)) and not (units and _ENDS_OPEN.search(units[-1]))
-        if units and INSTITUTION.fullmatch(small) and " " not in small:
+        if small == "vụ" and units and units[-1].endswith(" nội"):
             begins = False  # "BỘ NỘI / VỤ" in a narrow column
         if small.startswith("mặt trận") and units and units[-1].endswith("ủy ban trung ương"):
             begins = False  # "ỦY BAN TRUNG ƯƠNG / MẶT TRẬN TỔ QUỐC VIỆT NAM"

@@ -15,7 +15,7 @@ from searchapp.dates import display, parse_date
 from searchapp.readers import boilerplate, own_number, signatory, subject
 from searchapp.readers.dateline import day_in, is_dateline
 from searchapp.readers.heading import CONSOLIDATED, HEAD_LINES, PRECEDENT, Heading, begins_body, find, type_of_states
-from searchapp.readers.institutions import cased
+from searchapp.readers.institutions import INSTITUTION, cased
 from searchapp.readers.issuer import MAX_CHARS, MOTTO, YOUTH, canonical
 from searchapp.text.normalize import fold, normalize
 
@@ -151,10 +151,8 @@ def documents(lines: Sequence[str]) -> list[tuple[int, int, int]]:
     """Return each official document of several in one file: its row, and where its lines begin and end; else all lines.
 
     The first one has row 0: its article keeps the address that the file has as one article. The others count from 2.
-
-    A whole issue of a gazette and a letter with the decisions that it sends are such files. Each document has a
-    letterhead with a number of its own, and the one before names who signs. Text above the first letterhead is a part
-    where it says much.
+    Such are a whole issue of a gazette, and a letter with the decisions that it sends. Each document has a letterhead
+    with a number, and the one before names who signs. Text above the first one is a part where it says much.
     """
     cells = ((number, " ".join(cell.split())) for number, line in enumerate(lines) for cell in line.split(" | "))
     told = [(number, cell) for number, cell in cells if cell]
@@ -188,7 +186,16 @@ def heading_of(lines: Sequence[str], path: str, row: int) -> Heading | None:
 
     row: as in `documents`; only the first one may have its number from the file's name.
     """
-    return find(lines, "" if row else path) or _issue(lines)
+    issue = _issue(lines)
+    if issue and (letterhead := _first_letterhead(lines)) and (found := find(letterhead, "" if row else path)):
+        return found  # the one document of the issue, not its masthead
+    return find(lines, "" if row else path) or issue
+
+
+def _first_letterhead(lines: Sequence[str]) -> Sequence[str]:
+    mottos = islice((number for number, line in enumerate(lines) if MOTTO.search(line)), _MOTTOS)
+    starts = ((_letterhead_above(lines, motto, 0), motto) for motto in mottos)
+    return next((lines[start:] for start, motto in starts if _own_number(lines, start, motto)), ())
 
 
 def _issue(lines: Sequence[str]) -> Heading | None:
@@ -216,7 +223,9 @@ _MASTHEAD: Final = 60  # words
 def _letterhead_above(said: Sequence[str], motto: int, least: int) -> int:
     """Return the first line of a letterhead whose motto is known; the signer above is no part of it."""
     start = _column_above(said, motto)
-    named = [n for n in range(start, motto) if signatory.name_of(said[n]) or signatory.is_office(said[n])]
+    offices = [n for n in range(start, motto) if signatory.is_office(said[n])]
+    named = [n for n in range(start, motto) if signatory.name_of(said[n])] + offices  # "NGUYỄN VĂN B1NH" of a scan:
+    named += [n + 1 for n in offices if n + 1 < motto and not INSTITUTION.match(said[n + 1].lower())]
     return max(least, start, *(number + 1 for number in named))
 
 

@@ -150,6 +150,13 @@ def test_short_papers_keep_their_whole_letterheads(tmp_path):
         assert found[1].issuer == found[-1].issuer == issuer
 
 
+def test_a_misread_signer_in_capitals_stays_with_its_document(tmp_path):
+    misread = decision("11/2025/QĐ-UBND", "05 tháng 3 năm 2025", "Về quản lý chợ", name="NGUYỄN VĂN B1NH")
+    (tmp_path / "a.txt").write_text("\n".join([*misread, *D13]), encoding="utf-8")
+    first, second = (item for item in read(tmp_path / "a.txt", name="a.txt") if isinstance(item, Record))
+    assert first.text.endswith("NGUYỄN VĂN B1NH") and second.text.startswith("ỦY BAN NHÂN DÂN\nTỈNH LÀO CAI")
+
+
 def test_a_spoiled_document_is_skipped_alone(tmp_path):
     spoiled = ["Oiie klf wrtz boaf jzk pfgt vnmw qrst xzuj dkfw lmzq hjtr pwxv bncq."] * 30  # a lost font
     lines = [*D11, *D12[:10], *spoiled, *D12[10:], *D13]
