@@ -167,6 +167,9 @@ def test_every_body_with_its_place_has_documents(text: str, slug: str) -> None:
         "Nghị quyết 01/NQ-UBBC ngày 10/1/2026", "Thông báo 45/TB-TTPVHCC ngày 5/8/2025",
         "Hướng dẫn 12/HD-BTL ngày 2/3/2024", "Chỉ thị 9/CT-UBHC ngày 5/5/1965",  # every command, every province
         "Báo cáo 12/BC-TCKH ngày 2/3/2024", "Kế hoạch 05/KH-VKSKV3 ngày 4/9/2025",
+        "Nghị quyết 01/NQ-ĐHĐCĐ ngày 26/4/2024 của Công ty Cổ phần Sông Lam",  # every firm, school, hospital, office
+        "Kế hoạch 05/KH-THCS ngày 2/3/2024", "Quyết định 7/QĐ-BVĐK ngày 2/3/2024", "Kế hoạch 2/KH-TCT ngày 5/8/2025",
+        "Thông báo 6/TB-CCTHADS ngày 2/3/2024", "Quyết định 56/QĐ-LN ngày 2/3/2022", "Báo cáo 3/BC-HTX ngày 2/3/2024",
         "Nghị quyết 01/NQ-UBBC ngày 10/1/2026 của Ủy ban bầu cử xã Đông Anh",
         "Quyết định 10/QĐ-UBND ngày 3/9/2025 của UBND quận 3",  # no districts any more
         "Nghị quyết 05-NQ/TU ngày 20/8/2025 của Tỉnh ủy Bình Dương",  # merged on 1/7/2025

@@ -123,6 +123,18 @@ OBJECTS: Final = {
     "quan su": "Quân sự", "bo doi bien phong": "Bộ đội Biên phòng",
 }  # fmt: skip
 
+EVERYWHERE: Final = re.compile(
+    r"BTL[A-ZĐ]{0,4}|QK\d{0,2}|UBHC|S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|BXD[ĐD]|TTr"
+    r"|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC|B(?:KTNS|KTXH|PC|VHXH|DT|ĐD|TT)|LMHTX|LHH|CTĐ|NCT|GĐT"
+    r"|[HDK][A-ZĐ]{1,3}(?:ST|PT)|HS|DS|HNGĐ|HC|KDTM|LĐ|VDS|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?"
+    r"|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH|ĐHĐ?CĐ|TCT|TGV|TCTĐA06|TH(?:&?THCS)?|THCS|MN[A-ZĐ]{0,2}"
+    r"|PTDT[BN]T|BV(?:ĐK[A-ZĐ]{0,3}|YHCT|PHCN|SN|PS|TT|TTH|ĐY)|HTX[A-ZĐ]{0,4}|QTD(?:ND)?|CTCP|CTY|TNHH(?:MTV)?|XN"
+    r"|NM|HKL|CCT|(?:CC|P)?THA(?:DS)?|CHV|(?:CN)?VPĐK(?:ĐĐ)?|Đ?QLTT|B?ĐBP|BCH(?:QS|BP|PTDS)|HLHPN|HKH|HNCT|HCTĐ"
+    r"|CCB|PN|ND|TDP|KDC|KP|ĐĐBQH|BQLDA[A-ZĐ]*|BTT(?:UBMTTQ)?|T?GĐ|CN|VQG|KBT|Q(?:BV|BT|HT)[A-ZĐ]{2,3}|GD|LN|KL|VX"
+    r"|UBBC|BBC|TT(?!L[BNT])[A-ZĐ]{2,8}|KT(?:HT(?:ĐT)?|TH)?|VHXH|VHTT|TCKH|LĐTBXH|GDĐT|NN(?:PTNT|MT)|TNMT|QLĐT|NV"
+    r"|YT|NC|(?:VKS|TA|CA|T)?KV\d{1,2}"
+)
+"""Codes of offices that every province, commune, school or firm has: alone they name nobody ("KH-THCS", "NQ-ĐHĐCĐ")."""
 BRANCH: Final = (
     r"(?:bao[ ]hiem[ ]xa[ ]hoi|bhxh|kho[ ]bac[ ]nha[ ]nuoc|kbnn|ngan[ ]hang[ ]nha[ ]nuoc)(?:[ ]viet[ ]nam)?(?:[ ]-)?"
     r"[ ](?:chi[ ]nhanh|khu[ ]vuc|co[ ]so|lien[ ]huyen)[ ](?:\d{1,2}(?![\d/])|[ivx]{1,5}(?![a-z])|[a-z]+[ ][a-z]+)"

@@ -107,7 +107,7 @@ def identity_of(
 
     kind: type code by the name before the number; where both have a code, the code in the number decides.
     """
-    several = parts.issuer in _OF_SEVERAL and not parts.year
+    several = parts.issuer in _OF_SEVERAL and parts.code in ("", "TT") and not parts.year
     seat = Seat(slug(parts.issuer), "Liên bộ") if several else seat_of(parts.issuer, issuer, place, speaker, own)
     said = kind in _MORE_THAN_ITS_CODE or (kind == "CV" and parts.code in OFFICES)
     coded = kind if said or not parts.code else type_of("", parts.code, parts.issuer, parts.year)

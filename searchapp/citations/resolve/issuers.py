@@ -10,7 +10,7 @@ from typing import Final
 
 from searchapp.article import Citation
 from searchapp.citations.find.bodies import COMMUNE, DISTRICT, PROVINCE, Body, body_of, kinds, one_name
-from searchapp.citations.find.body_names import is_branch
+from searchapp.citations.find.body_names import EVERYWHERE, is_branch
 from searchapp.citations.find.vocabulary import issuer_code, plain, read_table, squeezed
 from searchapp.citations.resolve.terms_of_office import (
     ASSEMBLY,
@@ -40,13 +40,6 @@ _UNIT: Final = re.compile(r"(?<= )(?:(?:thi )?xa|phuong|dac khu|thi tran|(?<!co 
 # Codes that every place has: without a place they belong to nobody.
 _LOCAL: Final = frozenset(("QU", "HU", "ThU", "ĐU", "ĐUK", "HĐND", "UBND", "CB", "ĐTN", "MTTQ", "UBMTTQ", "TĐTN"))
 _OF_A_PEOPLES_BODY: Final = {"UBND": "UBND", "HĐND": "HĐND", "UB": "UBND"}  # "QĐ-UB", until 2004
-# Offices that every province, ministry, school or firm has: their codes alone name nobody.
-_DEPARTMENT: Final = re.compile(
-    r"BTL[A-ZĐ]{0,4}|QK\d{0,2}|UBHC|S[A-ZĐ]{1,8}|STP|P[A-ZĐ]{1,6}|VP(?:UBND|HĐND|HU|QU|ĐU)?|BTG|BDV|BXD[ĐD]|TTr|TTT|TT|BC[HĐS]|BCSĐ|BTV|BQL|BGH|BGĐ|BV|BTC"
-    r"|B(?:KTNS|KTXH|PC|VHXH|DT|ĐD|TT)|LMHTX|LHH|CTĐ|NCT|GĐT|[HDK][A-ZĐ]{1,3}(?:ST|PT)|HS|DS|HNGĐ|HC|KDTM|LĐ|VDS"
-    r"|CA[THQX]?|ĐĐ|ĐKT|ĐTT|HĐ(?:QT|TV|TS|T|KL|TĐ|QL|QLQ)?|LĐLĐ|HND|HPN|HCCB|TA|TAND|VKS|VKSND|THPT|TYT|CĐ|ĐH"
-    r"|UBBC|BBC|TT(?!L[BNT])[A-ZĐ]{2,8}|KT(?:HT(?:ĐT)?|TH)?|VHXH|VHTT|TCKH|LĐTBXH|GDĐT|NN(?:PTNT|MT)|TNMT|QLĐT|NV|YT|NC|(?:VKS|TA|CA|T)?KV\d{1,2}"
-)
 _ZONES: Final = {
     f"đặc khu {name}": province
     for province, names in {
@@ -197,7 +190,7 @@ def _seat_of(code: str, issuer: str, place: str, speaker: str) -> Seat | None:
     if title := body.title if body else issuer if is_branch(issuer) else "":
         return None if vague else Seat(slug(title), title)
     name = _named(unit) or _of_the_centre(issuer)
-    if not name and (_DEPARTMENT.fullmatch(unit) or not code or _is_misspelt(unit)):
+    if not name and (EVERYWHERE.fullmatch(unit) or not code or _is_misspelt(unit)):
         return None  # every province has a Sở Nội vụ
     return Seat(slug(name or code), name or code)
 
