@@ -39,6 +39,9 @@ _POINTED: Final = re.compile(rf"(?<!\w)((?:{_TYPES})(?: số| so)? ?\d{{1,4}})\.
 _CUT: Final = re.compile(
     r"(?<![\w/-])(\d{1,4}/(?:19|20)\d\d)/(nđ|nd|tt|nq|qđ|qd)(?![\w/-])", re.IGNORECASE
 )  # "15/2021/NĐ"
+_ENDS_IN_NUMBER: Final = re.compile(r"\d\S*[-/][^\W\d_]\S*$")
+_ROMAN: Final = re.compile(r"[IVX]+")
+_TERM: Final = re.compile(rf"{_ROMAN.pattern}|\d{{4}}[-–]\d{{4}}")
 _PLENUM: Final = re.compile(r"(?<!\w)hntw ?(?=\d)", re.IGNORECASE)
 _CHAT: Final = {
     "ko": "không", "khg": "không", "hok": "không", "dc": "được", "đc": "được", "ntn": "như thế nào",
@@ -59,12 +62,22 @@ def as_we_write(text: str) -> str:
     >>> as_we_write("art 5 of the 2020 Law on Enterprises"), as_we_write("nđ 15.2021 còn hiệu lực ko")
     ('điều 5 Luật Doanh nghiệp 2020', 'nđ 15/2021 còn hiệu lực không')
     """
-    parts = _QUOTED.split(text)
+    parts = _QUOTED.split(_as_label(text))
     text = "".join(part if at % 2 else _in_our_words(part) for at, part in enumerate(parts))
     text = _IN_ENGLISH.sub(lambda match: f"{_ENGLISH[match[1].lower()]} ", _OF_A_YEAR.sub("luật ", text))
     text = _CLAUSE.sub(r"khoản \g<clause> \g<of> \g<article>", _SPAN.sub(r"\1 - \2", _GAP.sub(r"\1-", text)))
     text = _PLENUM.sub("hội nghị trung ương ", _CUT.sub(r"\2 \1", _POINTED.sub(r"\1/\2", text)))
     return _MILLIONS.sub(r"\1 triệu", text)
+
+
+def _as_label(text: str) -> str:
+    """Return a label of ours with its place and term in words: "05-NQ/TU · TPHCM · 2020–2025: Kế hoạch"."""
+    label, colon, title = text.partition(":")
+    number, *facts = re.split(r" ?· ?", label)
+    if not facts or not _ENDS_IN_NUMBER.search(number):
+        return text
+    terms = [f"{'khóa' if _ROMAN.fullmatch(one) else 'nhiệm kỳ'} {one}" for one in facts if _TERM.fullmatch(one)]
+    return " ".join((number, *terms, *(f"của {one}" for one in facts if not _TERM.fullmatch(one)))) + colon + title
 
 
 def _in_our_words(text: str) -> str:

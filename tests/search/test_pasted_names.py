@@ -27,7 +27,15 @@ TAXES = {
     "number": "80/2021/TT-BTC", "kind": "Thông tư", "issuer": "Bộ Tài chính", "date": "2021-09-29",
     "document_title": "Hướng dẫn thi hành một số điều của Luật Quản lý thuế và Nghị định số 126/2020/NĐ-CP",
 }  # fmt: skip
-DOCUMENTS = (ENTERPRISES, LABOUR, INVOICES, TAXES)
+CITY = {
+    "number": "09-NQ/TU", "kind": "Nghị quyết", "document_title": "Phát triển đô thị", "date": "2021-11-02",
+    "issuer": "Thành ủy TPHCM",
+}  # fmt: skip
+PROVINCE = {
+    "number": "09-NQ/TU", "kind": "Nghị quyết", "document_title": "Cây cà phê", "date": "2021-08-06",
+    "issuer": "Tỉnh ủy Đắk Lắk",
+}  # fmt: skip
+DOCUMENTS = (ENTERPRISES, LABOUR, INVOICES, TAXES, CITY, PROVINCE)
 TITLES = ("Phạm vi điều chỉnh", "Giải thể", "Trách nhiệm của cơ quan nhà nước")
 
 
@@ -162,6 +170,17 @@ def test_signs_beside_a_provision_hold(client: FlaskClient, text: str, shown: bo
 def test_a_number_beside_a_phrase_has_its_card(client: FlaskClient, text: str, numbers: list[str]) -> None:
     answer = client.get("/api/v1/search", query_string={"q": text}).json
     assert [one["number"] for one in answer["documents"]] == numbers
+
+
+@pytest.mark.parametrize("document", [CITY, PROVINCE])
+def test_a_number_and_its_place_are_that_document(client: FlaskClient, document: dict[str, str]) -> None:
+    """Also as our own labels say it, which people copy into the box."""
+    place = document["issuer"].partition("ủy ")[2]
+    ways = ("nghị quyết 09 {}", "09-NQ/TU {}", "09-NQ/TU của {}", "09-NQ/TU · {}", "09-NQ/TU · {} · 2020–2025")
+    for text in (way.format(place) for way in ways):
+        answer = client.get("/api/v1/search", query_string={"q": text}).json
+        assert [one["title"] for one in answer["documents"]] == [document["document_title"]], text
+        assert answer["total"] == len(TITLES), text
 
 
 @pytest.mark.parametrize("dash", "‐‑‒−–-")

@@ -14,6 +14,7 @@ from searchapp.engine import Engine
 from searchapp.query import AllOf, Leaf, Node, Number, Word, mapped, positive
 from searchapp.search.document_list.by_name import is_called
 from searchapp.search.parser import parse
+from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.dictionary import covered
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.tokens import tokens
@@ -29,7 +30,7 @@ def numbered(engine: Engine, tree: Node, documents: list[Document], notices: lis
 
 
 def without_its_name(engine: Engine, tree: Node, documents: list[Document]) -> Node:
-    """Leave out the words beside a number that are the name of its document: "Luật Doanh nghiệp số 59/2020/QH14".
+    """Leave out words that name the document of the number beside them: "Luật Doanh nghiệp số 59/2020/QH14".
 
     documents: those of the number; only the ones of that name stay.
     """
@@ -132,15 +133,11 @@ _BODY_FIRST: Final = re.compile(
     r"(?P<said>\D+?) (?:số |so )?(?P<number>\d[\w.-]*(?P<dated>/[\w./-]+)?)"
     r"(?:(?P<year> (?:năm |nam )?(?:19|20)\d\d)|(?P<body>(?(dated) \D+|\b\B)))?"
 )
-
-
 _CODE_FIRST: Final = re.compile(
     r"(?<![\w/-])(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}|(?:ubtv)?qh\d\d) (?:số |so )?"
     r"(?P<number>\d{1,4}/(?:19|20)\d\d)(?![\w/-])",
     re.IGNORECASE,
 )
-
-
 # "123/NĐ-CP/2020", "59/QH14/2020".
 _YEAR_LAST: Final = re.compile(
     r"(?<![\w/-])(?P<number>\d{1,4})/(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}|(?:ubtv)?qh\d\d)"
@@ -239,6 +236,7 @@ def with_number_behind(engine: Engine, text: str, documents: list[Document]) -> 
 
 
 _WHOSE: Final = re.compile(r"(?:cua|do|boi) ")
+_AREA: Final = re.compile(r"^(?:tinh|thanh pho|tp) ")  # "nghị quyết 05 tỉnh Lam Giang"
 _SHORTEST: Final = 2  # syllables of a body's short name: "bộ lao động"
 
 
@@ -268,6 +266,7 @@ def numbered_of_a_body(
     documents: list[Document] = []
     meant = _number(engine, number, documents, [])
     theirs = [document for document in documents if _issued_by(document, said, full)]
+    theirs = theirs or [one for one in documents if _AREA.sub("", said) in _names_of_place(one.place, known)]
     if documents and not theirs and text.strip().startswith(found["number"]) and _are_of_others(documents, full):
         return _as_words(text, notices), []
     if not theirs or not isinstance(meant, Number):
@@ -275,6 +274,10 @@ def numbered_of_a_body(
     symbol = meant.symbol if len(theirs) == len(documents) else ""
     slugs = tuple(document.slug for document in theirs)
     return replace(meant, symbol=symbol, whole=_whole(engine, symbol, theirs), documents=slugs), theirs
+
+
+def _names_of_place(place: str, known: Abbreviations) -> list[str]:
+    return [_AREA.sub("", fold(name)) for name in (place, *known.expansions(place))]
 
 
 def _issued_by(document: Document, said: str, full: Collection[str]) -> bool:
