@@ -1349,6 +1349,11 @@ def test_what_is_asked_for_is_not_done_and_old_words_end_too(text: str, wanted: 
             ["bai-bo self > 12/2009/QĐ-UBND [5, 6]", "bai-bo self > 45/2011/QĐ-UBND [mot-phan]"],
         ),
         (
+            "Bãi bỏ toàn bộ, bãi bỏ một phần các văn bản sau:\n1. Bãi bỏ Thông tư số 44/2009/TT-BXX.\n2. Bãi bỏ Điều 3 "
+            "Thông tư số 18/2012/TT-BXX.",
+            ["bai-bo self > 44/2009/TT-BXX", "bai-bo self > 18/2012/TT-BXX [3]"],
+        ),
+        (
             "Bãi bỏ các quy định về lệ phí tại các quyết định sau đây: Quyết định số 12/2009/QĐ-UBND; Quyết định số "
             "45/2011/QĐ-UBND.",
             ["bai-bo self > 12/2009/QĐ-UBND [mot-phan]", "bai-bo self > 45/2011/QĐ-UBND [mot-phan]"],
@@ -1528,6 +1533,22 @@ def test_lists_in_one_line_and_verbs_that_share_a_document(text: str, wanted: li
             ["bai-bo self > 39/SL [mot-phan]", "bai-bo self > 90/SL [mot-phan]"],
         ),
         ("Luật này thay thế Luật số 103-SL/L005 ngày 20-5-1957.", ["thay-the self > 103-SL/L005"]),
+        (
+            "Các nội dung tại Nghị quyết số 18/2021/NQ-HĐND không trái với Nghị quyết này tiếp tục có hiệu lực.",
+            ["con-hieu-luc self > 18/2021/NQ-HĐND [mot-phan]"],
+        ),
+        (
+            "2. Các quy định tại Điều 15, khoản 3 Điều 20 có hiệu lực thi hành từ ngày 01 tháng 10 năm 2026.",
+            ["hieu-luc self > self [15, 20/3] 2026-10-01"],
+        ),
+        (
+            "Nghị quyết này có hiệu lực từ thời điểm được Hội đồng nhân dân tỉnh thông qua.",
+            ["hieu-luc self > self +0"],
+        ),
+        (
+            "Bổ sung vào Điều 1 Quyết định số 789/QĐ-UBND ngày 09/9/2022 danh sách gồm 05 ông (bà) có tên sau:",
+            ["sua-doi self > 789/QĐ-UBND [1]"],
+        ),
         ("Bãi bỏ Án lệ số 05/2016/AL về vụ án tranh chấp di sản.", ["bai-bo self > 05/2016/AL"]),
         ("Án lệ số 12/2017/AL bị thay thế bởi Án lệ số 52/2021/AL.", ["thay-the 52/2021/AL > 12/2017/AL"]),
         (

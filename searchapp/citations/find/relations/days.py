@@ -32,7 +32,7 @@ _FROM: Final = phrase(
     |(?P<printed>(?:ngay )?(?:ke )?(?:tu|sau) (?:khi|ngay) {_GAZETTE})
     |{_SINCE}(?:tu |vao (?=ngay))?(?:(?:0|00) ?(?:gio|h) ?(?:00)?(?: phut)?,? )?(?:ngay ?)?(?:mong )?{DAY}
     |{_SINCE}tu (?:thang (?P<month2>\d{{1,2}})(?: ?/ ?| nam )|nam )(?P<year2>(?:19|20)\d\d)(?!\d)
-    |(?:ngay )?(?:ke )?(?:tu|sau) (?:ngay|khi) (?P<at>{_EVENT})
+    |(?:ngay )?(?:ke )?(?:tu|sau) (?:ngay|khi|thoi diem) (?P<at>{_EVENT})
     )"""
 )
 OWN_DAY: Final = phrase(
@@ -69,6 +69,7 @@ _APART: Final = phrase(
     r"""(?:^|[ ,;(])(?:rieng|tru) (?:(?:doi voi|cac|quy dinh|noi dung|tai|ve|cua) )*
     (?=(?:dieu|khoan|diem|chuong|muc) [^;.]{1,80}\Z)"""
 )
+_ONLY_PROVISIONS: Final = re.compile(r" *(?:(?:cac )?(?:quy dinh|noi dung) (?:tai|cua) )?(?:cac )?")
 _APPLIED: Final = phrase(
     rf"""(?<![a-z])rieng (?:(?:doi voi|cac|quy dinh|noi dung|tai|ve) )*
     (?P<part>(?:dieu|khoan|diem|chuong|muc|phu luc) [^;.:]{{1,80}}?)(?: cua {TYPE} nay)?
@@ -192,7 +193,7 @@ def commencement(clause: Clause, verb: re.Match[str]) -> _Commencement | None:
         part = clause.part_in(apart.end(), verb.start())
         return _Commencement(None, part, when) if part else None
     said = clause.lower[clause.body : verb.start()]
-    if not clause.named and (alone := LAST.search(said)) and not said[: alone.start()].strip():
+    if not clause.named and (alone := LAST.search(said)) and _ONLY_PROVISIONS.fullmatch(said, 0, alone.start()):
         part = clause.part_in(clause.body, verb.start())  # "a) Điều 6 có hiệu lực từ ngày …", below an exception
         return _Commencement(None, part, when) if part and not part[0].startswith("/") else None
     bare = BARE.match(clause.lower, clause.body)

@@ -21,7 +21,6 @@ _OF_ITSELF: Final = frozenset({cues.IN_FORCE, cues.ENDS})
 _PASSIVE_ENDS: Final = frozenset({cues.REPEALS, cues.SUSPENDS, cues.REPLACES})
 _NO_TITLE: Final = frozenset({cues.ENDS, cues.IN_FORCE, cues.STAYS})
 _PASSIVE: Final = frozenset({cues.AMENDS, cues.EXTENDS, cues.CONTINUES})
-_NEVER_PASSIVE: Final = frozenset({cues.IN_FORCE, cues.STAYS, cues.GUIDES, cues.CONTINUES})
 
 _REPEALS_TOO: Final = re.compile(r"(?:bai|huy) bo\Z")
 _BY_STEPS: Final = re.compile(r"theo (?:cac )?lo trinh")
@@ -129,7 +128,7 @@ class Effects:
     def _passive(self, verb: re.Match[str]) -> bool:
         """Read "X được sửa đổi, bổ sung theo Y và Z": Y and Z do it to X. Return whether the verb is such a passive."""
         clause, kind = self._clause, cues.BY_OTHERS[verb.lastgroup or ""]
-        by = None if kind in _NEVER_PASSIVE else passive.by_whom(clause, verb, kind)
+        by = passive.by_whom(clause, verb, kind)
         if by is None:
             return False
         said = days.behind(clause.lower, verb.end()) if kind in cues.ENDING else ""
@@ -271,7 +270,7 @@ class Effects:
         if heads and clause.opens_with(verb):
             self._open(kind, doer, "own", end, part=(PARTLY,) if heads["some"] else (), over=True)
         elif kind in _LISTED and lists.FOLLOWS.search(rest) and (rest.strip() == ":" or governs):
-            some = kind in cues.ENDING and is_vague(rest)
+            some = kind in cues.ENDING and is_vague(rest) and "toan bo" not in clause.lower[clause.body : verb.start()]
             self._open(kind, doer, "own", end, part=(PARTLY,) if some else (), over=True)
 
     # Documents that end, and documents that stay.
@@ -322,8 +321,9 @@ class Effects:
         if BY_WAY.search(said) or ABOUT_IT.search(said) or lists.acts(clause, heads[-1].end, verb.start()):
             return
         some = bool(lists.PROVISIONS_OF.search(said) or cues.is_against(clause.lower[heads[-1].end : verb.start()]))
-        if kind == cues.STAYS and not is_item(LAST.sub("", said)):
-            if not lists.SOME_IN.search(said):
+        agrees = " khong trai voi " in clause.lower[heads[-1].end : verb.start()]
+        if kind == cues.STAYS and (agrees or not is_item(LAST.sub("", said))):
+            if not (agrees or lists.SOME_IN.search(said)):
                 return
             partly = (PARTLY,)
         for one, part in self._lists.waiting:

@@ -17,7 +17,7 @@ _NEAR: Final = 25  # letters: "một số điều của Luật và "
 # Objects of a verb that may come before the document's name.
 _HEAD: Final = phrase(
     rf"""[ ,:]*(?:(?:\d{{1,2}}|[a-z])[.)] )?
-    (?:(?:thi hanh|doi voi|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de
+    (?:(?:thi hanh|doi voi|vao|cho|cua|ve|tai|va|noi dung|mot so|mot phan|cac|nhung|toan bo|nhieu|ten|tieu de
     |\d+) )*
     (?:dieu(?![a-z])|khoan|diem|chuong|muc|phan|phu luc|phu bieu|mau|bieu|danh muc|cum tu|tu |tu ngu|chu [“"]|doan|cau|
     so thu tu|quy dinh|quy che|thu tuc|viec (?:thuc|ap|thi)|hieu luc|loi|sai sot|the thuc|noi dung|thoi han|thoi gian|

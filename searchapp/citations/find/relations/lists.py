@@ -194,7 +194,7 @@ class Lists:
             return
         if self.open.kind != cues.STAYS and (_holds(clause, heads[-1].end) or _goes_on(clause, heads[-1].end)):
             return
-        floor, listed = clause.body, self.open.part
+        floor, listed = clause.body, () if acts else self.open.part  # "1. Bãi bỏ Thông tư A." says so for itself
         for at, one in enumerate(heads):
             if at and cues.CUE.search(clause.lower, heads[0].end, one.start):
                 return

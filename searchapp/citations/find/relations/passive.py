@@ -35,6 +35,9 @@ _BY: Final = phrase(
 )
 
 
+_NEVER_PASSIVE: Final = frozenset({cues.IN_FORCE, cues.STAYS, cues.GUIDES, cues.CONTINUES})
+
+
 def is_passive(clause: Clause, verb: re.Match[str]) -> bool:
     """Tell whether "được" or "bị" stands before a verb, or a text of old says "Thông tư A nay bãi bỏ"."""
     said = _PASSIVE.search(clause.lower, max(clause.start, verb.start() - 50), verb.start())
@@ -49,7 +52,7 @@ def is_told(clause: Clause, verb: re.Match[str]) -> bool:
 
 def by_whom(clause: Clause, verb: re.Match[str], kind: str) -> int | None:
     """Return where the actor of a passive is named ("được sửa đổi bởi …"), None without an actor."""
-    by = _BY.match(clause.lower, verb.end())
+    by = None if kind in _NEVER_PASSIVE else _BY.match(clause.lower, verb.end())
     if by is None:
         return None
     if is_passive(clause, verb) or kind == cues.ENDS:
