@@ -142,7 +142,7 @@ def _run(reindex: Callable[[], Report], say: Callable[[str], None], stop: Event,
             report = reindex()
         except BusyIndexError as error:
             if wait == 1.0:
-                say(f"waiting: {error}")
+                say(f"not begun: {error}")
             stop.wait(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
             continue

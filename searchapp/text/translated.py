@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 _TABLE: Final = Path(__file__).parents[1] / "data" / "commands.vi.tsv"
+_REST: Final = ": {}"
 _GROUPED: Final = re.compile(r"\d{1,3}(?:,\d{3})+")
 _DECIMAL: Final = re.compile(r"\d+\.\d")  # one digit: milliseconds, no version
 
@@ -39,7 +40,14 @@ class _Pattern(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _known() -> tuple[Mapping[str, str], Sequence[_Pattern]]:
-    whole = {english: ours for english, ours in sentences() if "{}" not in english}
+    heads = {
+        english.removesuffix(_REST): ours.removesuffix(_REST)
+        for english, ours in sentences()
+        if english.count("{}") == 1 and english.endswith(_REST) and ours.endswith(_REST)
+    }  # of a sentence that another one follows; a lone word may be the name of a file
+    whole = {english: ours for english, ours in heads.items() if " " in english} | {
+        english: ours for english, ours in sentences() if "{}" not in english
+    }
     gapped = [(english.split("{}"), ours) for english, ours in sentences() if "{}" in english]
     return whole, [
         _Pattern(max(parts, key=len), re.compile("(.*?)".join(map(re.escape, parts)), re.DOTALL), ours)

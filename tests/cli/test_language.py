@@ -265,9 +265,15 @@ def test_every_line_of_a_crawl_is_vietnamese() -> None:
         ("stopped: http://a.vn/robots.txt cannot be read (Connection refused), so nothing may be asked for",
          "đã dừng: http://a.vn/robots.txt không đọc được (máy chủ từ chối kết nối) nên không được hỏi gì"),
         ("failed, 2: Connection refused", "hỏng, 2: máy chủ từ chối kết nối"),
+        ("nothing published: 2 articles found, the index has 9: nothing was published; check the PATHs, or run it with "
+         "--allow-shrink", "chưa công bố gì: tìm thấy 2 bài, chỉ mục đang có 9 bài: chưa công bố gì; hãy xem lại các "
+         "PATH, hoặc chạy với --allow-shrink"),
+        ("not begun: another reindex is running (process 7, since 2026-11-30 14:46:52): wait until it has ended",
+         "chưa bắt đầu được: một lần lập chỉ mục khác đang chạy (tiến trình 7, từ 2026-11-30 14:46:52): hãy chờ xong"),
+        ("no encrypted connection: damaged: empty file", "không có kết nối mã hóa: hỏng: tệp rỗng"),
     ],
 )  # fmt: skip
-def test_a_line_of_a_crawl_is_vietnamese_with_its_reason(line: str, expected: str) -> None:
+def test_a_line_is_vietnamese_with_its_reason(line: str, expected: str) -> None:
     assert told(line, "vi") == expected
 
 

@@ -150,7 +150,7 @@ def test_another_reindex_is_waited_for(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(threading.Event, "wait", lambda self, timeout=None: bool(waits.append(timeout or 0)))
     run = Run(*[BusyIndexError("another reindex is running")] * 8, DONE)
     said = told(tmp_path, run, False)
-    assert said == ["waiting: another reindex is running", *DONE.lines()]
+    assert said == ["not begun: another reindex is running", *DONE.lines()]
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
