@@ -64,6 +64,7 @@ def as_we_write(text: str) -> str:
     """
     parts = _QUOTED.split(_as_label(text))
     text = "".join(part if at % 2 else _in_our_words(part) for at, part in enumerate(parts))
+    text = text.replace(" + ", ", ")  # "NĐ 123/2020 + TT 78/2021"
     text = _IN_ENGLISH.sub(lambda match: f"{_ENGLISH[match[1].lower()]} ", _OF_A_YEAR.sub("luật ", text))
     text = _CLAUSE.sub(r"khoản \g<clause> \g<of> \g<article>", _SPAN.sub(r"\1 - \2", _GAP.sub(r"\1-", text)))
     text = _PLENUM.sub("hội nghị trung ương ", _CUT.sub(r"\2 \1", _POINTED.sub(r"\1/\2", text)))

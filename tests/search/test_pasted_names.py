@@ -183,6 +183,24 @@ def test_a_number_and_its_place_are_that_document(client: FlaskClient, document:
         assert answer["total"] == len(TITLES), text
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("hóa đơn 123/2020", [INVOICES["number"]]),
+        ("123/2020 hoa don", [INVOICES["number"]]),
+        ("45/2019 lao động", [LABOUR["number"]]),
+        ("123/2020 lao động", []),  # of another subject
+        ("hóa đơn 12/2020", []),  # a month
+        ("NĐ 123/2020 + TT 80/2021", [INVOICES["number"], TAXES["number"]]),
+    ],
+)
+def test_a_number_of_a_year_without_its_type_is_known_by_its_subject(
+    client: FlaskClient, text: str, numbers: list[str]
+) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    assert [one["number"] for one in answer["documents"]] == numbers
+
+
 @pytest.mark.parametrize("dash", "‐‑‒−–-")
 @pytest.mark.parametrize("text", ["80/2021/TT{}BTC", "van-ban:80/2021/TT{}BTC"])
 def test_every_hyphen_of_a_number_is_one(client: FlaskClient, text: str, dash: str) -> None:

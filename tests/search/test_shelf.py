@@ -67,6 +67,14 @@ def test_documents_are_found_by_words_of_number_title_and_issuer(shelf: Shelf, t
     assert symbols(shelf, Query(text=text)) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"), [("học tập", ["05-CT/TW"]), ("kinh tế", ["05-NQ/TU"]), ("xyz", ["05-NQ/TU", "05-CT/TW"])]
+)
+def test_of_several_that_a_number_names_the_other_words_choose(shelf: Shelf, text: str, found: list[str]) -> None:
+    listing = shelf.find(Query(text=f"05 {text}"), [DOCUMENTS[0].slug, DOCUMENTS[2].slug])
+    assert [row.document.symbol for row in listing.rows] == found
+
+
 def test_facets_are_counted_with_their_own_choice_lifted(shelf: Shelf) -> None:
     listing = shelf.find(Query(filters={"type": ("nghi-quyet",), "issuer": ("Bộ Chính trị",)}))
     assert [row.document.symbol for row in listing.rows] == ["57-NQ/TW"]

@@ -78,6 +78,7 @@ def understand(engine: Engine, query: Query) -> Question:
                 moved = with_number_behind(engine, query.text, documents)
                 moved = moved or with_name_written_out(engine, query.text, documents)
                 moved = moved or _with_subject_behind(engine, query.text, documents)
+                moved = moved or _with_bare_number(engine, query.text, documents)
             if moved is not None:
                 tree, notices = moved, [one for one in notices if one[0] != "unknown-number"]
         if not query.verbatim:
@@ -141,6 +142,26 @@ def _with_subject_behind(engine: Engine, text: str, documents: list[Document]) -
         return None
     documents += meant
     number = replace(number, documents=tuple(dict.fromkeys(one.slug for one in meant)))
+    return AllOf((number, *(Word(word, has_marks(word)) for word in words)))
+
+
+_BARE: Final = re.compile(r"(?<![\w/.-])(?:số |so )?(?P<number>\d{2,4}/(?:19|20)\d\d)(?![\w/-])")
+_MONTHS: Final = 12
+
+
+def _with_bare_number(engine: Engine, text: str, documents: list[Document]) -> Node | None:
+    """Return the tree of a number and year without a type, beside words of its document's title: "123/2020 hóa đơn"."""
+    said = _BARE.search(text)
+    if said is None or int(said["number"].partition("/")[0]) <= _MONTHS:
+        return None
+    words = [token.key for token in tokens(text[: said.start()] + text[said.end() :])]
+    telling = {word for word in words if fold_key(word) not in _SAY_NOTHING}
+    found = [one for one in engine.documents() if one.symbol.startswith(f"{said['number']}/")]
+    meant = [one for one in found if telling and 2 * len(_title_words(one, telling)) > len(telling)]
+    if not meant:
+        return None
+    documents += meant
+    number = Number("", tuple(dict.fromkeys(one.slug for one in meant)), said["number"])
     return AllOf((number, *(Word(word, has_marks(word)) for word in words)))
 
 
