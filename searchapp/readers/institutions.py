@@ -21,10 +21,11 @@ INSTITUTION: Final = re.compile(
     r"|thanh tra|tổ(?=\s(?:công|giúp|liên|kiểm|biên)\s)"
     r"|hội|liên bộ|liên ngành|liên minh hợp tác xã|liên hiệp các|trạm|hạt kiểm lâm"
     r"|tổng liên đoàn|liên đoàn|đoàn|đảng bộ|đảng (?:ủy|uỷ)|chi bộ|quân (?:ủy|uỷ|khu|đoàn|chủng)|binh (?:đoàn|chủng)"
-    r"|trường|đại học|học viện|tòa án"
+    r"|trường|đại học|học viện|tòa án|tòa phúc thẩm"
     r"|toà án|chính phủ|quốc hội|thủ tướng|chủ tịch|mặt trận|kiểm toán|ngân hàng|bảo hiểm|đài|bệnh viện"
     r"|(?:tổng )?công đoàn|thông tấn xã|trung ương cục|vườn quốc gia|khu (?:bảo tồn|di tích|quản lý)|xí nghiệp"
-    r"|nông trường|lâm trường|nhà (?:máy|xuất bản|hát)|bảo tàng|thư viện|tạp chí|cảng vụ|đồn biên phòng|trại giam"
+    r"|nông trường|lâm trường|nhà (?:máy|xuất bản|hát)|bảo tàng|thư viện|tạp chí|đồn biên phòng|trại giam"
+    r"|cảng (?:vụ|hàng không|cá)"
     r"|hải quan(?=\s(?:cửa khẩu|cảng|sân bay))|hợp tác xã|chi nhánh|tổng hội|(?:sư|lữ|trung|tiểu) đoàn"
     r"|quỹ(?=\s(?:bảo|đầu|hỗ|phát|tín|khuyến|vì))|khoa(?=\s)(?!\shọc)|liên hiệp(?=\scông đoàn)"
     r"|cơ quan(?=\s(?:cảnh sát|an ninh|thường trực|đại diện))|đội(?=\s(?:quản lý|kiểm soát|cảnh sát|thuế))"
@@ -47,7 +48,7 @@ _FIXED: Final = (
     "Ban Quản lý Khu kinh tế", "Ban Quản lý các Khu công nghiệp",
     "Ban Quản lý các Khu kinh tế", "Ban Quản lý Khu công nghệ cao",
     "Thông tấn xã Việt Nam", "Tổng Công đoàn", "Liên hiệp Công đoàn", "Trung ương Cục miền Nam",
-    "Cơ quan Cảnh sát điều tra", "Cơ quan An ninh điều tra",
+    "Tòa Phúc thẩm", "Cơ quan Cảnh sát điều tra", "Cơ quan An ninh điều tra",
 )  # fmt: skip
 _ALWAYS: Final = (
     "Việt Nam Dân chủ Cộng hòa", "Cộng hòa miền Nam Việt Nam", "Ủy ban Trung ương",
@@ -80,7 +81,7 @@ def cased(name: str) -> str:
     return _NO_VOWEL.sub(lambda letters: letters[0].upper(), named)
 
 
-_OF_MEMBERS: Final = re.compile("(?:chi bộ|đảng bộ|đảng ủy|công đoàn) (?!cơ sở )")
+_OF_MEMBERS: Final = re.compile("(?:chi bộ|đảng bộ|đảng ủy|công đoàn)(?: cơ sở)? ")
 # "Trường Tiểu học và Trung học cơ sở Kim Liên": the levels, then a name.
 _LEVEL_OF_SCHOOL: Final = (
     "phổ thông dân tộc nội trú|phổ thông dân tộc bán trú|phổ thông|tiểu học|trung học cơ sở|trung học phổ thông|mầm non"
@@ -116,6 +117,8 @@ def _institution(small: str) -> str:
     """Return a name without its place: known words as the table has them; other parts begin with a capital."""
     if not small:
         return ""
+    if (member := _OF_MEMBERS.match(small)) and INSTITUTION.match(small, member.end()):
+        return f"{member[0].capitalize()}{_institution(small[member.end() :])}"  # "Chi bộ Vụ Pháp chế"
     board, about, matter = small.partition(" về " if " về " in small else ", ")
     if about and board.startswith("ban chỉ đạo"):
         return f"{_institution(board)}{about}{matter}"  # "Ban Chỉ đạo phát triển khoa học, công nghệ"
@@ -137,8 +140,6 @@ def _institution(small: str) -> str:
             if rest.startswith("tại "):
                 return f"{written} tại {rest[4:].title()}"  # "Tòa án nhân dân cấp cao tại Hà Nội"
             return f"{written} {_institution(rest)}" if rest else written
-    if (member := _OF_MEMBERS.match(small)) and INSTITUTION.match(small, member.end()):
-        return f"{member[0].capitalize()}{_institution(small[member.end() :])}"  # "Chi bộ Vụ Pháp chế"
     head = INSTITUTION.match(small)
     first, rest = (head[0], small[head.end() :].strip()) if head else ("", small)
     parts = _FIELD.sub(lambda m: f"{m[1] or m[3]} {(m[2] or m[4]).upper()}", rest[:1].upper() + rest[1:])

@@ -227,6 +227,7 @@ _SHORT: Final = (
     (re.compile(r"(?<!\S)ub\s?mttqvn(?!\S)"), "ủy ban mặt trận tổ quốc việt nam"),
     (re.compile(r"(?<!\S)mttq(?!\S)"), "mặt trận tổ quốc"),
     (re.compile(r"(?<!\S)bch(?!\S)"), "ban chấp hành"),
+    (re.compile(r"(?<!\S)cđcs(?!\S)"), "công đoàn cơ sở"),
     (re.compile(r"(?<!\S)công ty cp(?!\S)"), "công ty cổ phần"),
     (re.compile(r"(?<!\S)tp\.?\s?(?=\S)"), "thành phố "),
     (re.compile(r"(?<!\S)tt\.\s?(?=\S)"), "thị trấn "),
