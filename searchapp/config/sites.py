@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -86,28 +86,33 @@ def checked(name: str, site: SiteSettings, where: str) -> SiteSettings:
     """Return the same site. Raises SettingsError for a meaningless name, address or number."""
     if not NAME.fullmatch(name):
         raise SettingsError(f"{where}: a site's name has small letters, digits and hyphens")
-    addresses = (*site.start, *site.sitemaps, *site.feeds)
-    if not addresses:
+    if not (*site.start, *site.sitemaps, *site.feeds):
         raise SettingsError(f"{where}: say where to begin: start, sitemaps or feeds")
-    for address in addresses:
+    for setting, address in _each(site, "start", "sitemaps", "feeds"):
         if not canonical_url(sent_url(address)):
-            raise SettingsError(f"{where}: {address!r} is no http or https address")
+            raise SettingsError(f"{where}: {setting} {address!r} is no http or https address")
     if "@" not in site.contact and not canonical_url(site.contact):
         raise SettingsError(f"{where}: contact must be your mail or web address, for the people of the site")
     if not re.fullmatch(r"[A-Za-z][\w-]{1,40}", site.agent, re.ASCII) or not site.contact.isprintable():
         raise SettingsError(f"{where}: agent must be one word, contact one line")
-    for pattern in (*site.allow, *site.deny, *site.articles):
+    for setting, pattern in _each(site, "allow", "deny", "articles"):
         if not pattern.startswith("/"):
-            raise SettingsError(f'{where}: {pattern!r} must be a path such as "/tin-tuc/*"')
-    for selector in filter(None, (site.title_at, site.date_at, site.text_at)):
+            raise SettingsError(f'{where}: {setting} {pattern!r} must be a path such as "/tin-tuc/*"')
+    for setting in ("title_at", "date_at", "text_at"):
         try:
-            cssselect.parse(selector)
+            cssselect.parse(getattr(site, setting) or "*")
         except cssselect.SelectorError as error:
-            raise SettingsError(f"{where}: {selector!r} is no CSS selector: {error}") from None
+            wrong = getattr(site, setting)
+            raise SettingsError(f"{where}: {setting} {wrong!r} is no CSS selector: {error}") from None
     for number, (least, most) in _RANGES.items():
         if not least <= getattr(site, number) <= most:
             raise SettingsError(f"{where}: {number} must be a number from {least:g} to {most:g}")
     return site
+
+
+def _each(site: SiteSettings, *lists: str) -> Iterator[tuple[str, str]]:
+    """Yield the values of settings that are lists, each with the name of its setting."""
+    return ((setting, value) for setting in lists for value in getattr(site, setting))
 
 
 _HINTS: Final = ".hints.json"

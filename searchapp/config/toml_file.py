@@ -40,7 +40,7 @@ def placed(message: str, file: str, text: str) -> str:
         return message
     table, name = _bare(found["table"] or ""), found["unknown"] or found["name"]
     lines = _lines(text)
-    line = lines.get(f"{table}.{name}" if table else name) or lines.get(table)
+    line = lines.get(f"{table}.{name}" if table else name) or lines.get(table) or lines.get(table.partition(".")[0])
     return f"{file}:{line}: {said}" if line else message
 
 
