@@ -13,7 +13,7 @@ from searchapp.citations.find import find_in_query
 from searchapp.dates import parse_date, span
 from searchapp.errors import BadQueryError
 from searchapp.query import AllOf, AnyOf, Node, Not, Number, Phrase, Prefix, Word
-from searchapp.search.variants import in_capitals, spelt_otherwise, with_abbreviations, written_out
+from searchapp.search.variants import ARABIC, in_capitals, spelt_otherwise, with_abbreviations, written_out
 from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.normalize import fold, has_marks, normalize
 from searchapp.text.tokens import Token, tokens
@@ -392,5 +392,5 @@ def _without_tails(children: list[Node], said: list[Citation]) -> list[Node]:
         return children
     facts = " ".join(f"{c.issuer} {c.term} {c.place} {c.date.replace('-', ' ')}" for c in said)
     known = {fold(token.key) for token in tokens(facts)} | _TAIL_WORDS
-    known |= {word.lstrip("0") for word in known}
+    known |= {word.lstrip("0") for word in known} | {ARABIC[word] for word in known if word in ARABIC}
     return [child for child in children if not (isinstance(child, Word) and fold(child.key).lstrip("0") in known)]

@@ -263,7 +263,7 @@ def _other_script(words: Sequence[Word], at: int) -> Word:
         return words[at]
     if key.isdecimal() and key.isascii() and 0 < int(key) <= _NUMERALS:
         return Word(_ROMAN[int(key)], same=(Phrase((str(int(key)),)), Phrase((f"{int(key):02}",))))
-    return _other_script([*words[:at], Word(_ARABIC[key])], at) if key in _ARABIC else words[at]
+    return _other_script([*words[:at], Word(ARABIC[key])], at) if key in ARABIC else words[at]
 
 
 def _zeros(engine: Engine, word: Word) -> Word:
@@ -285,7 +285,7 @@ def _roman(number: int) -> str:
 
 
 _ROMAN: Final = {number: _roman(number) for number in range(1, _NUMERALS + 1)}
-_ARABIC: Final = {written: str(number) for number, written in _ROMAN.items()}
+ARABIC: Final = {written: str(number) for number, written in _ROMAN.items()}
 
 
 _FAR_MORE: Final = 50

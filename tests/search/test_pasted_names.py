@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
 
 from searchapp.config import Settings
+from searchapp.engine import Engine
 from searchapp.ingest import reindex
+from searchapp.query import Query
+from searchapp.search import search
 from searchapp.web import create_app
 
 ENTERPRISES = {
@@ -205,3 +209,19 @@ def test_a_number_of_a_year_without_its_type_is_known_by_its_subject(
 @pytest.mark.parametrize("text", ["80/2021/TT{}BTC", "van-ban:80/2021/TT{}BTC"])
 def test_every_hyphen_of_a_number_is_one(client: FlaskClient, text: str, dash: str) -> None:
     assert client.get("/api/v1/search", query_string={"q": text.format(dash)}).json["total"] == len(TITLES)
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("nq 18-nq/tw khóa 12", "18-NQ/TW"),  # the term in digits is no word to be found
+        ("18-NQ/TW khóa XII", "18-NQ/TW"),
+        ("nghị quyết tw 4", "04-NQ/TW"),  # what is read in another order is not unknown
+    ],
+)
+def test_a_number_that_is_read_leaves_nothing_to_be_told(
+    sample_engine: Callable[[], Engine], text: str, symbol: str
+) -> None:
+    page = search(sample_engine(), Query(text=text))
+    assert page.card is not None and {one.symbol for one in page.card.documents} == {symbol}
+    assert page.total and not page.notices

@@ -70,6 +70,7 @@ def understand(engine: Engine, query: Query) -> Question:
             notices += [("unknown-among", ", ".join(unknown))] if unknown else []
         elif not query.verbatim and (whose := numbered_of_a_body(engine, query.text, tree, notices)) is not None:
             tree, documents = whose
+            notices = [one for one in notices if not documents or one[0] != "unknown-number"]
         elif not documents and not query.verbatim:
             named = loosely_numbered(engine, query.text, documents)
             tree = named or as_written(engine, query.text, documents) or tree
@@ -79,8 +80,9 @@ def understand(engine: Engine, query: Query) -> Question:
                 moved = moved or with_name_written_out(engine, query.text, documents)
                 moved = moved or _with_subject_behind(engine, query.text, documents)
                 moved = moved or _with_bare_number(engine, query.text, documents)
-            if moved is not None:
-                tree, notices = moved, [one for one in notices if one[0] != "unknown-number"]
+            tree = moved or tree
+            if documents:  # the number is known, in another spelling than the first one that was read
+                notices = [one for one in notices if one[0] != "unknown-number"]
         if not query.verbatim:
             tree = without_its_name(engine, tree, documents)
             officially: list[tuple[str, str]] = []
