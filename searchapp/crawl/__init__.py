@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import secrets
@@ -55,7 +56,9 @@ def crawl(
     started = time.monotonic()
     try:
         site.store.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
         raise SettingsError(
             f"{site.store}: {error.strerror}: give another folder in 'store' of [sites.{name}]"
         ) from None
@@ -187,7 +190,7 @@ class Run:
         if answer.status in (200, 304, 404, 410, *REDIRECTS):
             self._failures.clear()
         if answer.status in REDIRECTS:
-            self._redirected(known, answer)
+            self._redirected(known, self._scope.address(answer.redirect))
         elif answer.status == 304:
             self._unchanged(known, answer)
         elif answer.status in (404, 410):
@@ -199,8 +202,7 @@ class Run:
         else:
             self._list(known, answer)
 
-    def _redirected(self, known: Known, answer: Answer) -> None:
-        target = self._scope.address(answer.redirect)
+    def _redirected(self, known: Known, target: str) -> None:
         if refusal := self._scope.redirect_refusal(known.url, target, known.hops):
             self._report.refuse(refusal, known.url)
             self._miss(known)
@@ -270,6 +272,10 @@ class Run:
         outline = next((one for one in found if isinstance(one, Outline)), None)
         if outline is None:
             self._failed(known, next((one.reason for one in found if isinstance(one, Bad)), "no page"))
+            return
+        target = self._scope.address(outline.refresh)
+        if target != known.url and self._scope.is_inside(target):
+            self._redirected(known, target)
             return
         first = not known.words
         own = [one for one in outline.prose.split() if not self._frontier.is_common(one, COMMON)]

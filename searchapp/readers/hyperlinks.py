@@ -27,6 +27,7 @@ MAX_UNPACKED: Final = 10 << 20
 _PROSE: Final = 8  # the number of longest sentences that tell pages apart
 _GZIP: Final = b"\x1f\x8b"
 _DTD: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_REFRESH: Final = re.compile(r"""\s*(?:10|\d)(?:\.\d*)?\s*[;,]\s*url\s*=\s*['"]?(?P<url>[^'"]+)""", re.IGNORECASE)
 _NO_LETTER: Final = re.compile(r"[\W\d_]+")
 
 
@@ -112,6 +113,7 @@ def _page(data: bytes, url: str) -> Iterator[Found]:
     lines = markup.lines(tree)
     anchors = {" ".join(link.text_content().split()) for link in tree.iter("a")}
     prose = sorted((line for line in set(lines) - anchors if boilerplate.is_prose(line)), key=len)[-_PROSE:]
+    base = _base(tree, url)
     yield Outline(
         "page",
         title=" ".join(" ".join(tree.xpath("//head/title//text()")).split())[:300],
@@ -119,8 +121,8 @@ def _page(data: bytes, url: str) -> Iterator[Found]:
         robots=" ".join(_robots(tree)),
         words=_hash(_NO_LETTER.sub("", normalize(" ".join(lines)).casefold())),
         prose=" ".join(f"{_hash(line):x}" for line in prose),
+        refresh=_joined(base, next(_refreshes(tree), "")),
     )
-    base = _base(tree, url)
     for link in list(tree.iter("a", "area"))[:MAX_LINKS]:
         # Paid links and links of visitors are not the site's own.
         if link.get("href") and not {"nofollow", "ugc", "sponsored"} & set((link.get("rel") or "").lower().split()):
@@ -130,6 +132,13 @@ def _page(data: bytes, url: str) -> Iterator[Found]:
 def _robots(tree: Any) -> Iterable[str]:
     for content in tree.xpath('//meta[translate(@name, "ROBTS", "robts")="robots"]/@content'):
         yield from re.findall(r"[a-z]+", content.lower())
+
+
+def _refreshes(tree: Any) -> Iterator[str]:
+    """Yield the addresses that the page leads to by itself within ten seconds, as many front pages do."""
+    for content in tree.xpath('//meta[translate(@http-equiv, "REFSH", "refsh")="refresh"]/@content'):
+        if found := _REFRESH.match(content):
+            yield found["url"]
 
 
 def _base(tree: Any, url: str) -> str:

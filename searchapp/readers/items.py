@@ -93,7 +93,8 @@ class Outline:
     """The facts that a crawl needs of a page, sitemap or feed beside its links.
 
     canonical: the address that the page gives itself; robots: its metadata for robots; words: hash of all its letters,
-    0 without any; prose: hashes of its longest sentences outside of links, hexadecimal, with blanks between.
+    0 without any; prose: hashes of its longest sentences outside of links, hexadecimal, with blanks between; refresh:
+    the address that it leads to by itself at once.
     """
 
     kind: Literal["page", "sitemap", "feed"]
@@ -102,6 +103,7 @@ class Outline:
     robots: str = ""
     words: int = 0
     prose: str = ""
+    refresh: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,7 +370,7 @@ def test_the_table_is_whole() -> None:
             "tep.jsonl, line 2: not JSON: Expecting value at character 7",
             "tep.jsonl, dòng 2: không phải JSON: Expecting value ở ký tự 7",
         ),
-        ("kho: cannot be read: Permission denied", "kho: không đọc được: không có quyền đọc"),
+        ("kho: cannot be read: Permission denied", "kho: không đọc được: không có quyền truy cập"),
         (
             "  a.jsonl, line 1: text must be text, not a list",
             "  a.jsonl, dòng 1: text phải là chữ, không phải danh sách",

@@ -192,6 +192,7 @@ def test_the_addresses_of_a_list_reach_the_disk_at_once(
     [
         ("rubbish", "damaged: remove it"), ("half", "damaged: remove it"), ("folder", "check its rights"),
         ("no folder", "give another folder in 'store' of [sites.thu]"),
+        ("/proc", "give another folder in 'store' of [sites.thu]"),
     ],
 )  # fmt: skip
 def test_a_folder_of_a_site_that_cannot_be_used_is_told(
@@ -208,6 +209,8 @@ def test_a_folder_of_a_site_that_cannot_be_used_is_told(
         case "folder":
             file.unlink()
             file.mkdir()
+        case "/proc":
+            settings = replace(settings, store=Path("/proc/none"))
         case _:
             (tmp_path / "file").touch()
             settings = replace(settings, store=tmp_path / "file" / "crawl")
@@ -471,7 +474,7 @@ def test_notices_that_differ_in_figures_and_a_title_with_404_are_pages(site: Sit
     [
         ("/tin/nghị quyết.html", "/tin/ngh%E1%BB%8B%20quy%E1%BA%BFt.html"), ("/tin/a|{b}", "/tin/a%7C%7Bb%7D"),
         ("/tin/hoà?q=số 5", "/tin/ho%C3%A0?q=s%E1%BB%91%205"), ("tin\\cũ", "/tin/c%C5%A9"), ("/tin/50%", "/tin/50%"),
-        ("/chuyen", "/tin/%C4%91%E1%BA%BFn"), ("http://[::1", ""), ("/hong", ""),
+        ("/chuyen", "/tin/%C4%91%E1%BA%BFn"), ("http://[::1", ""), ("/hong", ""), ("/tu-chuyen", "/tin/moi"),
     ],
 )  # fmt: skip
 def test_links_are_asked_for_as_browsers_ask(site: Site, settings: SiteSettings, link: str, asked: str) -> None:
@@ -481,15 +484,17 @@ def test_links_are_asked_for_as_browsers_ask(site: Site, settings: SiteSettings,
     site.pages |= {
         "/": lambda headers: front,
         "/chuyen": reply(302, {"Location": "/tin/đến".encode().decode("latin-1")}, b""),  # bare bytes
+        "/tu-chuyen": lambda headers: html("x", head='<META HTTP-EQUIV="Refresh" CONTENT="0; URL=/tin/moi">'),
         "/hong": reply(302, {"Location": "http://[::1"}, b""),
     }
-    report = crawl(site, replace(settings, allow=("/tin/*", "/chuyen", "/hong")))
+    report = crawl(site, replace(settings, allow=("/tin/*", "/chuyen", "/hong", "/tu-chuyen")))
     assert not report.stopped and "/tin/cau-moi" in site.paths()
     assert not asked or asked in site.paths(), site.paths()
 
 
+@pytest.mark.parametrize("home", ["", "0;url=/trang-chu", "1; URL='/trang-chu'"])
 def test_what_the_settings_name_is_asked_for_behind_its_redirect_in_every_run(
-    site: Site, settings: SiteSettings
+    site: Site, settings: SiteSettings, home: str
 ) -> None:
     """Portals move "/" to "/trang-chu" and "/sitemap.xml" to "/sitemap_index.xml": those were read once, for ever."""
     without_traps(site)
@@ -497,6 +502,8 @@ def test_what_the_settings_name_is_asked_for_behind_its_redirect_in_every_run(
     for old, new in moved.items():
         site.pages[new] = site.pages[old]
         site.pages[old] = reply(301, {"Location": new}, b"")
+    refreshing = html("Chuyển hướng", head=f'<meta http-equiv="refresh" content="{home}">')
+    site.pages["/"] = (lambda headers: refreshing) if home else site.pages["/"]
     crawl(site, settings)
     first = len(site.asked)
     site.clock.time += DAY
