@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -57,9 +58,10 @@ def placed(anchors: Sequence[Anchor], text: str, base: str) -> tuple[Mark, ...]:
             found += [Mark(kind="note", at=at, label=anchor.label, to=to)] if to > at else []
             end = max(end, at)
         elif anchor.kind != "row" and (at := _place(anchor, text, end)) >= 0:
-            url = urljoin(base, anchor.url) if base else anchor.url
-            found.append(Mark(kind=anchor.kind, at=at, label=_clean(anchor.label), url=url[:_MAX_URL]))
             end = at
+            with suppress(ValueError):  # an address that is none ("http://[x") shows no picture, and costs no article
+                url = urljoin(base, anchor.url) if base else anchor.url
+                found.append(Mark(kind=anchor.kind, at=at, label=_clean(anchor.label), url=url[:_MAX_URL]))
     return tuple(sorted(found, key=lambda mark: mark.at))
 
 

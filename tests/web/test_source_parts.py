@@ -1,6 +1,7 @@
 """What a source has beside its words: pages, footnotes, pictures and films, merged cells; from its file to its page."""
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -127,6 +128,21 @@ def test_a_page_keeps_pictures_films_and_notes_but_not_those_of_other_articles()
     assert around(found, "image") == []
     assert around(found, "note") == [("quyết 05", "Nghị quyết số "), (" một dấu", "Chú thích viết")]
     assert "Quang cảnh" not in found.text, "never indexed"
+
+
+@pytest.mark.parametrize("address", ["http://[x/hop.jpg", "//[", "http://[::1"])
+@pytest.mark.parametrize("url", ["https://a.vn/tin/1", "http://["])
+def test_a_picture_without_an_address_costs_no_article(address: str, url: str, tmp_path: Path) -> None:
+    """The whole article was skipped as an error of ours."""
+    page = PAGE.replace("/anh/hop.jpg", address)
+    row = json.dumps({"title": "Hội nghị", "text": page, "url": url}, ensure_ascii=False)
+    (tmp_path / "a.jsonl").write_text(row, encoding="utf-8")
+    (tmp_path / "b.html").write_text(page.replace("<head>", f'<head><link rel="canonical" href="{url}">'), "utf-8")
+    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path,))
+    report = reindex(settings.corpus, settings.index, settings, jobs=1)
+    assert not [bad for bad in report.skipped if "error of ours" in bad.reason], report.skipped
+    anchors = (Anchor(kind="figure", before="Phiên họp sáng nay", label="ảnh", url=address),)
+    assert [mark.url for mark in placed(anchors, "Phiên họp sáng nay", url)] == []
 
 
 def test_word_keeps_its_notes_and_its_merged_cells() -> None:
