@@ -176,7 +176,7 @@ def _units(head: Sequence[str], ended: re.Pattern[str]) -> list[str]:
         said = _WITH_YOUTH.sub(r"\g<own>", said)
         if not 1 < len(said) <= MAX_CHARS or not said.isupper() or _GAZETTE.match(said):
             continue
-        if (units and _OCCASION.match(said)) or _STAMPS.fullmatch(said):
+        if (units and _OCCASION.match(said.lstrip("("))) or _STAMPS.fullmatch(said):
             continue
         if _OLD_MOTTO.fullmatch(said) and (below or not (units and _OF_THE_STATE.match(units[-1]))):
             continue
