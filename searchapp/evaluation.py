@@ -40,7 +40,7 @@ def read_judged(queries: Path, qrels: Path) -> list[Judged]:
     grades: dict[str, dict[str, int]] = {}
     for number, line in enumerate(qrels.read_text(encoding="utf-8-sig").splitlines(), 1):
         cells = line.split("\t")
-        if len(cells) != 3 or not cells[2].lstrip("-").isdigit():
+        if len(cells) != 3 or not cells[2].removeprefix("-").isdecimal():
             raise UsageError(f"{qrels}: line {number} is not query<TAB>article<TAB>grade")
         grades.setdefault(cells[0], {})[cells[1]] = int(cells[2])
     judged = []

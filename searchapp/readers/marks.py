@@ -38,6 +38,7 @@ _ROW_CHARS: Final = 5_000
 _LEADING: Final = re.compile(
     r"^(?:\s*[\[(]\s*(?:\d{1,3}|\*{1,3}|[a-z])\s*[\])]|\s*(?:\d{1,3}|\*{1,3})(?=\s|[^\W\d_]))\s*"
 )
+_DIGITS: Final = 6  # of a number of points or cells that are read
 _SIGN: Final = re.compile(r"[\s\[(]*(?P<sign>\d{1,3}|\*{1,3}|[a-z])[\s\])]*")
 
 
@@ -239,7 +240,7 @@ def _address(node: Any) -> str:
     url = next((url.strip() for url in urls if url and not url.strip().startswith(("data:", "blob:"))), "")
     if node.tag == "iframe" and not _FILMS.search(url):
         return ""
-    small = any((node.get(side) or "").isdigit() and int(node.get(side)) < ICON for side in ("width", "height"))
+    small = any(0 <= _figure(node, side) < ICON for side in ("width", "height"))
     return "" if small or len(url) > _MAX_URL else url
 
 
@@ -265,5 +266,10 @@ def _merged(table: Any) -> list[Anchor]:
 
 
 def _span(cell: Any, name: str) -> int:
-    value = (cell.get(name) or "").strip()
-    return max(1, min(int(value), MAX_SPAN)) if value.isascii() and value.isdigit() else 1
+    return max(1, min(_figure(cell, name), MAX_SPAN))
+
+
+def _figure(node: Any, name: str) -> int:
+    """Return the whole number of an attribute, -1 without one: "²" and thousands of digits are none for `int`."""
+    value = (node.get(name) or "").strip()
+    return int(value[:_DIGITS]) if value.isascii() and value.isdigit() else -1

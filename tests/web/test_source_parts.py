@@ -130,6 +130,13 @@ def test_a_page_keeps_pictures_films_and_notes_but_not_those_of_other_articles()
     assert "Quang cảnh" not in found.text, "never indexed"
 
 
+@pytest.mark.parametrize("figure", ["²", "9" * 60, "-1", "½", ""])
+def test_a_number_that_is_none_costs_no_article(figure: str) -> None:
+    sized = f'<img width="{figure}" height="{figure}" '
+    page = PAGE.replace("<img ", sized, 1).replace('colspan="3"', f'colspan="{figure}" rowspan="{figure}"')
+    assert around(read(page.encode(), "a.html"), "figure") == [(" ý kiến.", "https://bao.vn/anh/hop.jpg")]
+
+
 @pytest.mark.parametrize("address", ["http://[x/hop.jpg", "//[", "http://[::1"])
 @pytest.mark.parametrize("url", ["https://a.vn/tin/1", "http://["])
 def test_a_picture_without_an_address_costs_no_article(address: str, url: str, tmp_path: Path) -> None:

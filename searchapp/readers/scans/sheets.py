@@ -244,4 +244,8 @@ def shown(data: bytes, address: str) -> Iterator[SheetImage]:
 
 def _natural(name: str) -> list[tuple[int, str]]:
     """Return a key that sorts "trang 2" before "trang 10"."""
-    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in _DIGITS.split(name) if part]
+    return [
+        (int(part), "") if part.isdecimal() and len(part) < 100 else (-1, part.lower())
+        for part in _DIGITS.split(name)
+        if part
+    ]
