@@ -46,6 +46,16 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             ],
         ),
         (
+            "Bãi bỏ các quy định tại các văn bản sau đây:\na) Điều 4 Nghị định số 35/2015/NĐ-CP.\nb) Quyết định số "
+            "95/2007/QĐ-BXX ngày 27/11/2007 về giống cây.",
+            ["bai-bo self > 35/2015/NĐ-CP [4]", "bai-bo self > 95/2007/QĐ-BXX"],
+        ),
+        (
+            "Bãi bỏ Nghị định số 70/2001/NĐ-CP; Nghị định số 24/2013/NĐ-CP, trừ các quy định về lệ phí được tiếp tục áp "
+            "dụng đến khi có quy định mới.",
+            ["bai-bo self > 70/2001/NĐ-CP", "bai-bo self > 24/2013/NĐ-CP!", "tiep-tuc self > 24/2013/NĐ-CP"],
+        ),
+        (
             "Bãi bỏ nội dung tại các Thông tư sau:\na) Điều 1 Thông tư số 119/2014/TT-BXX sửa đổi Thông tư "
             "156/2013/TT-BXX,39/2014/TT-BXX;78/2014/TT-BXX để cải cách thủ tục.",
             [

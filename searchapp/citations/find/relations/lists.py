@@ -289,8 +289,7 @@ class Rows:
 
 def _holds(clause: Clause, start: int) -> bool:
     """Tell whether a document holds: "Điều 12 Nghị định … tiếp tục có hiệu lực", "… có hiệu lực đến hết năm 2027"."""
-    exception = clause.lower.find(" tru ", start, clause.end)  # "…, trừ Điều 2 có hiệu lực đến hết năm 2027"
-    verbs = cues.CUE.finditer(clause.lower, start, clause.end if exception < 0 else exception)
+    verbs = cues.CUE.finditer(clause.lower, start, _before_exception(clause, start))
     names = ((cues.NAMES[verb.lastgroup or ""], verb.start()) for verb in verbs)
     return any(
         name == cues.STAYS or (name == cues.IN_FORCE and not THIS.search(clause.lower, start, at)) for name, at in names
@@ -312,7 +311,14 @@ _HAS_OTHER_VERB: Final = phrase(
 
 def _goes_on(clause: Clause, at: int) -> bool:
     """Tell whether the words behind the documents of an item say something else of them than its list does."""
-    return bool(_STAYS_ON.search(clause.lower, at, clause.end) or _HAS_OTHER_VERB.match(clause.lower, at, clause.end))
+    end = _before_exception(clause, at)
+    return bool(_STAYS_ON.search(clause.lower, at, end) or _HAS_OTHER_VERB.match(clause.lower, at, end))
+
+
+def _before_exception(clause: Clause, at: int) -> int:
+    """Return where the words of a document end: "…, trừ Điều 2 có hiệu lực đến hết năm 2027" speaks of a part."""
+    exception = clause.lower.find(" tru ", at, clause.end)
+    return clause.end if exception < 0 else exception
 
 
 def acts(clause: Clause, start: int, end: int) -> bool:
