@@ -51,8 +51,8 @@ def stated(text: str, *, official: bool = True) -> list[str]:
             ["bai-bo self > 35/2015/NĐ-CP [4]", "bai-bo self > 95/2007/QĐ-BXX"],
         ),
         (
-            "Bãi bỏ Nghị định số 70/2001/NĐ-CP; Nghị định số 24/2013/NĐ-CP, trừ các quy định về lệ phí được tiếp tục áp "
-            "dụng đến khi có quy định mới.",
+            "Bãi bỏ Nghị định số 70/2001/NĐ-CP; Nghị định số 24/2013/NĐ-CP, trừ các quy định về lệ phí được tiếp tục "
+            "áp dụng đến khi có quy định mới.",
             ["bai-bo self > 70/2001/NĐ-CP", "bai-bo self > 24/2013/NĐ-CP!", "tiep-tuc self > 24/2013/NĐ-CP"],
         ),
         (
