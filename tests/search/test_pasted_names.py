@@ -225,3 +225,11 @@ def test_a_number_that_is_read_leaves_nothing_to_be_told(
     page = search(sample_engine(), Query(text=text))
     assert page.card is not None and {one.symbol for one in page.card.documents} == {symbol}
     assert page.total and not page.notices
+
+
+@pytest.mark.parametrize("text", ["luật DN 2020 và luật xyz 2030", "luật DN 2020, nghị định 123/2020/NĐ-CP"])
+def test_a_law_by_an_abbreviation_is_known_beside_another_document(client: FlaskClient, text: str) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    assert answer["documents"][0]["number"] == ENTERPRISES["number"]
+    told = [one["text"] for one in answer["query"]["interpreted"]]
+    assert not any("DN 2020" in one or "“và”" in one for one in told)

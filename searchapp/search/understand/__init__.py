@@ -18,6 +18,7 @@ from searchapp.search.document_list.by_name import only_asks
 from searchapp.search.parser import FIELDS, parse
 from searchapp.search.standing import Wanted, passing_status, status_asked
 from searchapp.search.understand.numbers import (
+    JOINTS,
     as_written,
     loosely_numbered,
     numbered,
@@ -251,7 +252,7 @@ def number_alone(question: Question) -> Question | None:
     # Without what is told of words that are not searched now.
     kept_notices = (one for one in told if one[0] not in ("folded", "also", "official", "unknown-number"))
     among = (("unknown-among", ", ".join(unknown.values())),) if unknown else ()
-    asks = not words or (unknown and only_asks(words))
+    asks = not words or (unknown and (only_asks(words) or JOINTS.issuperset(map(fold_key, words))))
     notices = (*kept_notices, *among, *(() if asks else (("number-alone", " ".join(words)),)))
     alone = replace(question, query=replace(question.query, tree=left), notices=notices, only_number=True)
     return replace(alone, documents=meant)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -63,7 +63,7 @@ def _words(nodes: Sequence[Node]) -> tuple[Word, ...] | None:
     return words if len(words) == len(flat) else None
 
 
-_JOINTS: Final = frozenset({"va", "voi", "cung", "hay", "hoac"})
+JOINTS: Final = frozenset({"va", "voi", "cung", "hay", "hoac"})
 
 
 def _without_joints(tree: Node) -> Node:
@@ -72,7 +72,7 @@ def _without_joints(tree: Node) -> Node:
     kept = tuple(
         node
         for at, node in enumerate(nodes)
-        if not (isinstance(node, Word) and fold(node.key) in _JOINTS and _are_numbers(nodes[max(0, at - 1) : at + 2]))
+        if not (isinstance(node, Word) and fold(node.key) in JOINTS and _are_numbers(nodes[max(0, at - 1) : at + 2]))
     )
     return AllOf(kept) if len(kept) < len(nodes) else tree
 
@@ -122,10 +122,8 @@ def loosely_numbered(engine: Engine, text: str, documents: list[Document]) -> No
     tree = parse(fold(text), engine.tables.abbreviations).tree
     if tree is None or not all(isinstance(leaf, Number) for leaf in positive(tree)):
         return None
-    found: list[Document] = []
-    tree = numbered(engine, tree, found, [])
-    documents += found
-    return tree if found else None
+    tree = numbered(engine, tree, documents, [])
+    return tree if documents else None
 
 
 _WITH_BODY: Final = re.compile(r"(?P<number>.*\d\S*) (?P<body>\D+?)(?:,? (?P<year>(?:năm |nam )?(?:19|20)\d\d))?")
@@ -200,17 +198,19 @@ def _number_first(text: str) -> str:
 
 def with_name_written_out(engine: Engine, text: str, documents: list[Document]) -> Node | None:
     """Return the known law of a year whose name has an abbreviation: "luật ban hành VBQPPL 2015"."""
-    words, known = text.split(), engine.tables.abbreviations
-    if not _A_YEAR.search(text):
-        return None
+    for full in _written_out(text, engine.tables.abbreviations) if _A_YEAR.search(text) else ():
+        tree, found = parse(full, engine.tables.abbreviations).tree, list[Document]()
+        if isinstance(tree, Number) and isinstance(meant := _number(engine, tree, found, []), Number):
+            documents += found
+            return replace(meant, text=text)
+    return None
+
+
+def _written_out(text: str, known: Abbreviations) -> Iterator[str]:
+    words = text.split()
     for at, word in enumerate(words):
         for full in known.expansions(word.upper()) if word.isalpha() else ():
-            tree = parse(" ".join((*words[:at], full, *words[at + 1 :])), known).tree
-            found: list[Document] = []
-            if isinstance(tree, Number) and isinstance(meant := _number(engine, tree, found, []), Number):
-                documents += found
-                return replace(meant, text=text)
-    return None
+            yield " ".join((*words[:at], full, *words[at + 1 :]))
 
 
 def with_number_behind(engine: Engine, text: str, documents: list[Document]) -> Node | None:
@@ -333,9 +333,7 @@ _WRITTEN: Final = re.compile(r"\d[\w.]*(?:[-/][\w.&]+)+")
 
 
 def as_written(engine: Engine, text: str, documents: list[Document]) -> Node | None:
-    """The known documents whose number is the whole text: of an issuer that no table knows ("07/QĐ-TVSN"), or without
-    type and issuer ("59/2020", which no month is).
-    """
+    """Return the known documents whose number is the whole text: "07/QĐ-TVSN", and "59/2020", which no month is."""
     text = _SO.sub("", text.strip())
     found = engine.documents(text) if _WRITTEN.fullmatch(text) else ()
     if not found and _NUMBER_AND_YEAR.fullmatch(text) and int(text.partition("/")[0]) > _MONTHS:
@@ -350,6 +348,8 @@ def _number(engine: Engine, number: Number, documents: list[Document], notices: 
     found = engine.documents(number.symbol)
     if not found and (dated := _with_year(number)):
         found = engine.documents(dated)
+    if not found and not number.symbol[:1].isdigit():  # "luật BHXH 2014", also beside another law
+        found = next(filter(None, map(engine.documents, _written_out(number.symbol, engine.tables.abbreviations))), [])
     same = given or [each for each in found if not _is_of_another_year(number, each)]
     meant = [document for document in same if _agrees(number, document)] or same
     if not meant:
