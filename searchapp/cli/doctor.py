@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -267,8 +267,9 @@ def _generations(settings: Settings) -> Iterator[Finding]:
         yield from _elsewhere(settings)
         return
     try:
-        opened = open_engine(settings)
-        name = opened().generation  # opened as for a visitor: sizes may be right where the content is not
+        # Opened as for a visitor: sizes may be right where the content is not. The model is examined by itself.
+        opened = open_engine(replace(settings, meaning=""))
+        name = opened().generation
         told = manifest.read(settings.index / name)
     except (IndexProblemError, MissingExtraError) as error:
         yield Finding("generation", "bad", *_split(error))

@@ -185,8 +185,7 @@ _VAGUE: Final = phrase(
     thu tuc)(?![a-z])"""
 )
 
-# The lead of a list whose documents end in part: "2. Bãi bỏ một phần:", "Bãi bỏ một số điều của các Quyết định:". But
-# "bãi bỏ các quy định tại các văn bản sau:" means all that they provide.
+# The lead of a list whose documents end in part: "Bãi bỏ một số điều của các Quyết định:"; not "các quy định tại các".
 _PARTLY_LED: Final = phrase(
     """ (?:mot phan(?! ba)|mot so (?:dieu|khoan|diem|quy dinh|noi dung)(?:,? [a-z]+){0,20}? (?:cua|tai|trong)
     |(?:cac |nhung )?(?:quy dinh|noi dung|dieu khoan)(?:,? [a-z]+){1,20}? (?:tai|trong) (?:cac|nhung))(?![a-z])"""
