@@ -45,7 +45,7 @@ def sent_url(url: str) -> str:
     """Return an address as a browser sends it, "" for one that is none: no letter but those of ASCII, and no blank.
 
     >>> sent_url("http://việt.example.org/nghị quyết.pdf?số=5#1")
-    'http://xn--vit-jgz.example.org/ngh%E1%BB%8B%20quy%E1%BA%BFt.pdf?s%E1%BB%91=5'
+    'http://xn--vit-5kz.example.org/ngh%E1%BB%8B%20quy%E1%BA%BFt.pdf?s%E1%BB%91=5'
     """
     try:
         parts = urlsplit(url.strip())
