@@ -52,16 +52,15 @@ class Site:
     """The state that stays between visits. engine: gives the engine of the live generation; stamp: changes with every
     release.
 
-    statistics: the counts of what visitors seek, None where the operator does not count. kept: the answers of the last
-    minute. has_days: whether any article
-    had a date when a page was last asked for; else no link leads to the days.
+    statistics: the counts of what visitors seek, None where the operator does not count. cache: the answers of the last
+    minute. has_days: whether any article had a date when a page was last asked for; else no link leads to the days.
     """
 
     settings: Settings
     engine: Callable[[], Engine]
     stamp: str
     statistics: Statistics | None = None
-    kept: ResponseCache = field(default_factory=lambda: ResponseCache(0))
+    cache: ResponseCache = field(default_factory=lambda: ResponseCache(0))
     has_days: bool = True
     _almanac: Almanac | None = field(default=None)
     _shelf: Shelf | None = field(default=None)

@@ -114,7 +114,7 @@ WITHOUT_INDEX: Final[frozenset[View]] = frozenset(
 )  # fmt: skip
 """Views that answer while no index can: they get None for the engine then."""
 
-KEPT: Final[frozenset[View]] = frozenset(
+CACHED: Final[frozenset[View]] = frozenset(
     {results.home, results.results, results.themes, api.results, api.facets, feeds.results, embed.frame}
 )
 """Views whose answers are kept for a minute: many ask them, and the index alone says what they answer."""
@@ -139,8 +139,8 @@ def blueprint(
     board = Blueprint(name, __name__, static_folder=str(here / "static"), static_url_path="/static")
     board.jinja_loader = templates()  # a cached property
     engine = engine or open_engine(settings)
-    kept = ResponseCache(settings.response_cache)
-    site = Site(settings, engine, _stamp(settings, here / "static"), counted.opened(settings), kept)
+    cache = ResponseCache(settings.response_cache)
+    site = Site(settings, engine, _stamp(settings, here / "static"), counted.opened(settings), cache)
     for number, (rule, view) in enumerate(ROUTES):
         endpoint = "home" if rule == "/" else f"{view.__name__}_{number}"
         board.add_url_rule(rule, endpoint, _bound(site, name, view))
@@ -198,15 +198,15 @@ def _bound(site: Site, name: str, view: View) -> Callable[..., Response]:
         known = request.if_none_match
         if known.contains_weak(tag) and not known.star_tag:
             return headers.cacheable(make_response("", 304), tag, private=private)
-        place = key_of(request, tag) if view in KEPT else None
-        if kept := site.kept.get(place):
+        place = key_of(request, tag) if view in CACHED else None
+        if kept := site.cache.get(place):
             response, g.searched = kept
         else:
             response = view(visit, engine, **arguments)
             if response.status_code != 200:
                 return response
             response = headers.compressed(request, response)
-            site.kept.put(place, response, g.get("searched"))
+            site.cache.put(place, response, g.get("searched"))
         if searched := g.get("searched"):
             counted.searched(site.statistics, searched)
         if known.star_tag:  # "*" means whatever there is: so it must be there

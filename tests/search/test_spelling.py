@@ -1,8 +1,7 @@
 """Did you mean, and what is done where nothing is found, on the sample corpus."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
+from functools import cache
 
 import pytest
 
@@ -11,10 +10,33 @@ from searchapp.engine import Engine
 from searchapp.engines import open_engine
 from searchapp.ingest import reindex
 from searchapp.query import Query
+from searchapp.results import Page
 from searchapp.search import search
 from searchapp.search.spelling import FINGER, LETTER, SOUND, corrected, meant, vocabulary
 
 Current = Callable[[], Engine]
+Ask = Callable[[list[str], str], Page]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Ask:
+    """What a query finds among rows of JSON; each set of rows is indexed once."""
+
+    @cache
+    def indexed(rows: tuple[str, ...]) -> Engine:
+        folder = tmp_path_factory.mktemp("rows")
+        (folder / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
+        settings = Settings(index=folder / "index", corpus=(folder / "rows.jsonl",))
+        reindex(settings.corpus, settings.index, settings, jobs=1)
+        return open_engine(settings)()
+
+    return lambda rows, typed: search(indexed(tuple(rows)), Query(text=typed))
+
+
+def offers_of(page: Page) -> list[str]:
+    """Return the other spellings that a page offers, then those that it took by itself."""
+    told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
+    return [text for text, _ in page.did_you_mean] + told
 
 
 @pytest.mark.parametrize(
@@ -130,15 +152,10 @@ def test_filters_do_not_change_the_reading_of_a_query(sample_engine: Current, ty
         ("luật nào thay thees", ["luật nào thay thế"]),
     ],
 )
-def test_a_word_that_asks_is_no_slip(tmp_path: Path, typed: str, offered: list[str]) -> None:
+def test_a_word_that_asks_is_no_slip(asked: Ask, typed: str, offered: list[str]) -> None:
     rows = [f'{{"id": "{n}", "title": "Điều {n}", "text": "Luật này thay thế luật cũ số {n}."}}' for n in range(40)]
     rows.append('{"id": "x", "title": "Hỏi", "text": "Người nào cũng có quyền hỏi."}')
-    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "rows.jsonl",))
-    reindex(settings.corpus, settings.index, settings, jobs=1)
-    page = search(open_engine(settings)(), Query(text=typed))
-    told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
-    assert [text for text, _ in page.did_you_mean] + told == offered
+    assert offers_of(asked(rows, typed)) == offered
 
 
 @pytest.mark.parametrize(
@@ -150,17 +167,10 @@ def test_a_word_that_asks_is_no_slip(tmp_path: Path, typed: str, offered: list[s
         ("phogn ban", ["phong ban"]),
     ],
 )
-def test_a_syllable_of_a_word_is_no_slip_of_one_with_other_accents(
-    tmp_path: Path, typed: str, offered: list[str]
-) -> None:
+def test_a_syllable_of_a_word_is_no_slip_of_one_with_other_accents(asked: Ask, typed: str, offered: list[str]) -> None:
     said = "Chức năng của phòng ban theo quyết định của trường; chức danh phòng ban; trợ lý phòng ban"
     rows = [f'{{"id": "{n}", "title": "Điều {n}", "text": "{said} số {n}."}}' for n in range(40)]
-    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "rows.jsonl",))
-    reindex(settings.corpus, settings.index, settings, jobs=1)
-    page = search(open_engine(settings)(), Query(text=typed))
-    told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
-    assert [text for text, _ in page.did_you_mean] + told == offered
+    assert offers_of(asked(rows, typed)) == offered
 
 
 @pytest.mark.parametrize(
@@ -174,28 +184,20 @@ def test_a_syllable_of_a_word_is_no_slip_of_one_with_other_accents(
         ("mangg theo tã", ["mang theo tã"]),
     ],
 )
-def test_words_of_another_language_are_no_slips(tmp_path: Path, typed: str, offered: list[str]) -> None:
+def test_words_of_another_language_are_no_slips(asked: Ask, typed: str, offered: list[str]) -> None:
     rows = [
         f'{{"id": "{n}", "title": "Điều {n}", "text": "Tã giấy và đồ mang theo số {n}, income people how."}}'
         for n in range(40)
     ]
-    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "rows.jsonl",))
-    reindex(settings.corpus, settings.index, settings, jobs=1)
-    page = search(open_engine(settings)(), Query(text=typed))
-    told = [notice[-1] for notice in page.notices if notice[0] in ("corrected", "decoded")]
-    assert [text for text, _ in page.did_you_mean] + told == offered
+    assert offers_of(asked(rows, typed)) == offered
 
 
 @pytest.mark.parametrize(("typed", "together", "found"), [("phogn dihc", True, 40), ("phogn dihc", False, 0)])
 def test_a_spelling_is_taken_by_itself_only_where_its_words_stand_together(
-    tmp_path: Path, typed: str, together: bool, found: int
+    asked: Ask, typed: str, together: bool, found: int
 ) -> None:
     texts = ["Phòng dịch ở xã" if together else ("Phòng họp của xã" if n % 2 else "Dịch bệnh ở xã") for n in range(40)]
     rows = [f'{{"id": "{n}", "title": "Bài {n}", "text": "{text} số {n}."}}' for n, text in enumerate(texts)]
-    (tmp_path / "rows.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    settings = replace(Settings(), index=tmp_path / "index", corpus=(tmp_path / "rows.jsonl",))
-    reindex(settings.corpus, settings.index, settings, jobs=1)
-    page = search(open_engine(settings)(), Query(text=typed))
+    page = asked(rows, typed)
     assert page.total == found
     assert ("corrected" in {notice[0] for notice in page.notices}) == together

@@ -58,8 +58,8 @@ class ResponseCache:
         return (Response(kept.body, headers=kept.headers), kept.searched) if kept else None
 
     def put(self, key: Key | None, response: Response, searched: Searched | None) -> None:
-        """Keep an answer as it is sent, unless it is a file, is written while it is read, or is too large."""
-        if key is None or response.is_streamed or response.direct_passthrough:
+        """Keep an answer as it is sent, unless it is too large."""
+        if key is None:
             return
         kept = _Kept(response.get_data(), tuple(response.headers), searched)
         if _size(kept) <= min(_LARGEST, self._kept.maxsize):
@@ -68,11 +68,11 @@ class ResponseCache:
 
 
 def key_of(request: Request, tag: str) -> Key | None:
-    """Return what tells the answer to this request from all others; None where the request is no plain reading.
+    """Return what tells the answer to this request from all others; None where it is not asked for with GET.
 
     The address itself is a part: of the tag's short digest somebody could find a second address.
     """
-    if request.method != "GET" or "Range" in request.headers:
+    if request.method != "GET":
         return None
     return tag, request.root_url, request.full_path, bool(request.accept_encodings["gzip"])
 
