@@ -17,7 +17,7 @@ from searchapp.config.look import LookSettings
 from searchapp.config.look import checked as checked_look
 from searchapp.config.sites import SiteSettings
 from searchapp.config.sites import checked as checked_site
-from searchapp.config.toml_file import placed, read
+from searchapp.config.toml_file import A_PATH, PATHS, is_path, placed, read
 from searchapp.dates import ZONE, is_zone
 from searchapp.errors import SettingsError
 from searchapp.fields import Weights
@@ -146,16 +146,17 @@ class Settings:
         return self.index if self.engine == "whoosh" else self.index / self.engine
 
 
-_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
+_PORT: Final = r"(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
+_ORIGIN: Final = re.compile(rf"https?://(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::{_PORT})?")
 _PATH: Final = re.compile(r"(?:/[\w.~-]{1,60}){0,8}", re.ASCII)
 _HOST: Final = re.compile(r"\.?[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?")
-_LISTENER: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?|[0-9a-f:.]+", re.IGNORECASE)
+_LISTENER: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9])?", re.IGNORECASE)
 _RATE: Final = re.compile(r"[1-9]\d{0,6} ?(?:per|/) ?(?:[1-9]\d{0,3} )?(?:second|minute|hour|day)s?")
 _STORE: Final = re.compile(r"memory://|(?:rediss?|redis\+unix)://\S+")
 _NODE: Final = re.compile(r"https?://[^\s/@?#]+")
 _ALIAS: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
 _ADDRESS: Final = re.compile(r"[^\s@<>]{1,64}@[a-z0-9.-]{3,253}", re.IGNORECASE)
-_SERVER: Final = re.compile(r"[^\s/@]{1,253}:\d{1,5}")
+_SERVER: Final = re.compile(rf"[^\s/@]{{1,253}}:{_PORT}")
 _TOKEN: Final = re.compile(r"[!-~]{16,200}")
 
 
@@ -173,13 +174,17 @@ def _is_network(text: str) -> bool:
     return False
 
 
+def _is_listener(text: str) -> bool:
+    return bool(_LISTENER.fullmatch(text)) or (":" in text and "/" not in text and _is_network(text))
+
+
 _CHECKS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "title": (
         lambda text: bool(text.strip()) and text.isprintable() and len(text) <= 200,
         "one line of 1 to 200 letters",
     ),
     # "" would listen on every address of the machine
-    "host": (lambda text: bool(_LISTENER.fullmatch(text)), "a host name or an address, without scheme and port"),
+    "host": (_is_listener, "a host name or an address, without scheme and port"),
     "port": (_between(1, 65535), "a port from 1 to 65535"),
     "timezone": (is_zone, f'a time zone as "{ZONE}"'),
     "public_base_url": (lambda text: not text or bool(_ORIGIN.fullmatch(text)), "https://host[:port] without a path"),
@@ -311,9 +316,12 @@ def _like(default: Any, name: str, value: Any, where: str, folder: Path) -> Any:
     """Return a value of the type of its default."""
     if isinstance(default, tuple):
         _expect(isinstance(value, list) and all(isinstance(v, str) for v in value), name, "a list of strings", where)
+        # "" would be the folder of the settings itself
+        _expect(name != "corpus" or all(map(is_path, value)), name, PATHS, where)
         return tuple(folder / v for v in value) if name == "corpus" else tuple(value)
     if isinstance(default, Path) or name in ("tables", "logo"):
         _expect(isinstance(value, str) and bool(value), name, "a path", where)
+        _expect(is_path(value), name, A_PATH, where)
         return folder / value
     if isinstance(default, float):
         _expect(isinstance(value, (int, float)) and not isinstance(value, bool), name, "a number", where)
@@ -387,5 +395,5 @@ def _expect(ok: bool, name: str, what: str, where: str) -> None:
 
 
 def _nearest(name: str, known: set[str]) -> str:
-    near = get_close_matches(name, sorted(known), 1)
+    near = [one for one in (name.lower(), name.upper()) if one in known] or get_close_matches(name, sorted(known), 1)
     return f"; did you mean {near[0]!r}?" if near else ""

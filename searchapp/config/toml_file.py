@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from searchapp.errors import SettingsError
 
+A_PATH: Final = "a path without control characters; in double quotes a \\ is written twice"
+PATHS: Final = "paths, none of them empty or with control characters; in double quotes a \\ is written twice"
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _HEAD: Final = re.compile(r"\s*\[\s*(?P<name>[^\[\]]+?)\s*\]\s*(?:#.*)?")
 _KEY: Final = re.compile(r"""\s*(?P<name>[\w."'-]+)\s*=""")
 _SAID: Final = re.compile(r"(?:\[(?P<table>.+?)\]: )?(?:unknown setting '(?P<unknown>[^']*)'|(?P<name>\w+))")
@@ -26,7 +30,18 @@ def read(file: Path) -> tuple[dict[str, Any], str]:
     except UnicodeDecodeError:
         raise SettingsError(f"{file}: not UTF-8; save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
+        if str(error).startswith("Cannot ") and (twice := _stands_twice(text)):
+            raise SettingsError("{}:{}: {} stands twice, first in line {}; keep one".format(file, *twice)) from None
         raise SettingsError(f"{file}: not valid TOML: {error}") from None
+
+
+def is_path(text: str) -> bool:
+    r"""Tell whether a text can be a path that somebody means.
+
+    >>> is_path("D:/bai"), is_path("D:\\bai"), is_path("D:\bai"), is_path("")
+    (True, True, False, False)
+    """
+    return bool(text) and not _CONTROL.search(text)
 
 
 def placed(message: str, file: str, text: str) -> str:
@@ -47,15 +62,30 @@ def placed(message: str, file: str, text: str) -> str:
 def _lines(text: str) -> dict[str, int]:
     """Map tables and their keys, joined by points, to the lines where they first stand."""
     found: dict[str, int] = {}
+    for name, number in _named(text):
+        found.setdefault(name, number)
+    return found
+
+
+def _stands_twice(text: str) -> tuple[int, str, int] | None:
+    """Return the second line of a setting or table, its name and its first line."""
+    found: dict[str, int] = {}
+    for name, number in _named(text):
+        if (first := found.setdefault(name, number)) != number:
+            return number, name, first
+    return None
+
+
+def _named(text: str) -> Iterator[tuple[str, int]]:
+    """Give each table and key, joined by points, with its line."""
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
         if head := _HEAD.fullmatch(line):
             table = _bare(head["name"])
-            found.setdefault(table, number)
+            yield table, number
         elif key := _KEY.match(line):
             name = _bare(key["name"])
-            found.setdefault(f"{table}.{name}" if table else name, number)
-    return found
+            yield f"{table}.{name}" if table else name, number
 
 
 def _bare(name: str) -> str:

@@ -104,6 +104,14 @@ def test_a_wrong_setting_stops_with_the_file_and_the_nearest_name(tmp_path: Path
         ('[look]\nsubtitle = "a"\naccent = "đỏ"', ":3: [look]: accent"),
         ("alerts = {smtp = 'x'}", ":1: [alerts]: smtp"),
         ("corpus = [\n  1,\n]", ":1: corpus"),
+        ('corpus = [""]', ":1: corpus must be paths, none of them empty"),
+        ('title = "a"\nindex = "D:\\bai"', ":2: index must be a path without control characters"),
+        ('index = "a\\u0000"', ":1: index must be a path without control characters"),
+        ("PORT = 1", ":1: unknown setting 'PORT'; did you mean 'port'?"),
+        ("port = 1\nhost = 'a'\nport = 2", ":3: port stands twice, first in line 1; keep one"),
+        ("[weights]\nb = 1\n[look]\n[weights]\nk1 = 1", ":4: weights stands twice, first in line 1"),
+        ("[alerts]\nsmtp = 'a:99999'", ":2: [alerts]: smtp must be host:port"),
+        ("host = '0.0.0.0:80'", ":1: host must be a host name or an address, without scheme and port"),
     ],
 )
 def test_a_wrong_setting_is_told_with_its_line(tmp_path: Path, text: str, place: str) -> None:
