@@ -32,6 +32,9 @@ _MIN_SHARE: Final = 0.8  # the share of Vietnamese syllables that makes a guess 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Letters that no old encoding leaves behind, and every Vietnamese sentence has.
 _VIETNAMESE: Final = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0300-\u0303\u0306\u0309\u031b\u0323]")
+# What old fonts show for Vietnamese letters, and no Vietnamese word has.
+_SIGN: Final = re.compile("[\u00a1-\u00bf](?=[A-Za-zÀ-ÿ])|(?<=[A-Za-z])[\u00a1-\u00b6\u00b8\u00b9\u00bc-\u00bf]")
+_FOREIGN: Final = re.compile("[\u00a1-\u00b4\u00b6-\u00b9\u00bb-\u00bfÄ-ÇËÎÏÑÖ-ØÛÜÞßä-çëîïñö-øûüþÿ]")
 _HYPHENED: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_]+-[^\W\d_]*|-[^\W\d_]+)(?![^\W_]|-)")
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -131,6 +134,34 @@ def repair(text: str) -> Decoded:
 def is_strange(text: str) -> bool:
     """Tell whether a beginning of a text has accented letters but none that only Vietnamese has."""
     return bool(_LATIN_1.search(text)) and not _VIETNAMESE.search(text)
+
+
+def pasted(text: str) -> str:
+    """Return a few words in the letters that they mean, the text itself where no old encoding wrote it.
+
+    All marked words must become syllables. Two words that are none as typed prove the font, or one with a letter that
+    Vietnamese never has: few words may be a name of another language (`Zürich`), a unit or a slip.
+
+    >>> pasted("LuËt §Êt ®ai"), pasted("Ñaûng boä"), pasted("Zürich, 5 µm · TPHCM")
+    ('Luật Đất đai', 'Đảng bộ', 'Zürich, 5 µm · TPHCM')
+    """
+    if text.isascii() or _VIETNAMESE.search(unicodedata.normalize("NFC", text)):
+        return text
+    if once := _once(text):
+        return once
+    words = text.split()
+    for font in _FONTS[:2]:  # nobody pastes VISCII, which reads a sign as a letter (`10 m²`)
+        read = [_from_font(word, font) for word in words]
+        changed = [word for word, meant in zip(words, read, strict=True) if word != meant and not _is_right(word)]
+        if all(map(_is_right, read)) and (len(changed) > 1 or any(len(w) > 1 and _FOREIGN.search(w) for w in changed)):
+            return _capitals(" ".join(read))
+    return text
+
+
+def _is_right(word: str) -> bool:
+    """Tell whether a word has no sign of an old font in it, and no accents where no syllable or code has them."""
+    marked = [part for part in _WORD.findall(word) if not part.isascii()]
+    return not _SIGN.search(word) and all(part.isupper() or is_syllable(part.lower()) for part in marked)
 
 
 def _once(text: str) -> str:

@@ -13,7 +13,7 @@ from searchapp import readers
 from searchapp.errors import BadRecordError
 from searchapp.readers import read
 from searchapp.readers.items import Bad
-from searchapp.text.encodings import decode, repair
+from searchapp.text.encodings import decode, pasted, repair
 from searchapp.text.syllables import is_syllable
 
 TEXT = """Đảng ủy phường họp bàn về phòng, chống dịch và phục hồi kinh tế.
@@ -100,7 +100,14 @@ def test_no_words_of_the_corpus_are_taken_for_an_old_font():
     chance = random.Random(1)
     for _ in range(3_000):
         text = " ".join(chance.choices(chance.choice((words, latin)), k=chance.choice((2, 3, 5, 10, 30))))
-        assert repair(text).text == text
+        assert repair(text).text == pasted(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Zürich", "El Niño", "«chuyen doi so»", "·phong chong", "10 m²", "kêt luân", "nº 5", "luat § 5"]
+)
+def test_a_few_words_of_today_are_no_old_font(text):
+    assert pasted(text) == text
 
 
 def test_the_soft_hyphen_of_tcvn3_is_a_letter():

@@ -114,6 +114,7 @@ def test_a_provision_of_it_that_is_not_held_is_told(client: FlaskClient, text: s
         "Nghị định 123/2020/NĐ-CP (Nghị định 70/2025/NĐ-CP)",
         "Nghị định 123/2020/NĐ-CP (sửa đổi bởi Nghị định 70/2025/NĐ-CP)",
         "nghị định 70/2025/nđ-cp sửa đổi nghị định 123/2020/nđ-cp",
+        "Nghị định 123/2020/NĐ-CP và Nghị định 01/2017/NĐ-CP",
     ],
 )
 def test_beside_an_unknown_number_the_known_one_is_found(client: FlaskClient, text: str) -> None:

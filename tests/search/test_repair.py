@@ -26,9 +26,12 @@ Current = Callable[[], Engine]
         ("TPHCM", ""),
         ('"nghij quyeets"', '"nghị quyết"'),
         ("-nghij đảng", ""),
+        ("NghÞ quyÕt", "Nghị quyết"),  # TCVN3
+        ('"nghò quyeát"', '"nghị quyết"'),  # VNI
+        ("Nghá»‹ quyáº¿t 05", "Nghị quyết 05"),  # UTF-8 taken for windows-1252
     ],
 )
-def test_raw_telex_and_vni_are_read_as_meant(sample_engine: Current, typed: str, read: str) -> None:
+def test_raw_typing_and_old_encodings_are_read_as_meant(sample_engine: Current, typed: str, read: str) -> None:
     page = search(sample_engine(), Query(text=typed))
     said = [notice[1] for notice in page.notices if notice[0] == "decoded"]
     assert said == ([read] if read else [])

@@ -79,6 +79,8 @@ QUERIES = [
     ("điều 7 của nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
     ("quy định tại điều 7 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
     ("nội dung điều 7 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
+    ("từ Điều 7 đến Điều 9 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
+    ("theo quy định tại các điều 7, 8 nghị định 158/2025/NĐ-CP", "158/2025/NĐ-CP", "dieu-7"),
     ("điều 7 luật đất đai", "31/2024/QH15", "dieu-7"),
     ("khoản 2 điều 7 luật đất đai", "31/2024/QH15", "dieu-7-khoan-2"),
     ("khoản 2 điều 7 luật đất đai 2013", "45/2013/QH13", "dieu-7-khoan-2"),

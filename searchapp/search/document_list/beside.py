@@ -22,8 +22,10 @@ from searchapp.text.typed import as_we_write
 _JOINS: Final = re.compile(
     r"^(?:[\s,.:;]|(?:cua|tai|thuoc|trong|theo|o|va)\b)+|(?:[\s,.:;]|\b(?:cua|tai|trong|theo|o|ve))+$"
 )
-
-
+_LEADS: Final = re.compile(
+    r"(?:(?:can cu|theo|chieu theo|chieu|quy dinh|tai|trong|o|tu|cac|nhung|trich|xem|noi dung|toan van)(?: (?=\w)|$))*"
+)
+"""What leads to a provision and says nothing of it: "quy định tại điều 5 …", "từ Điều 3 đến Điều 7 …"."""
 _EITHER: Final = re.compile(r"\bOR\b")
 _PHRASE: Final = re.compile(r'[“”"][^“”"]*[“”"]')
 _LEFT_OUT: Final = re.compile(r'(?<!\S)-(?:[“”"][^“”"]*[“”"]?|\([^)]*\)?|\S+)')
@@ -52,6 +54,7 @@ def _rest(text: str, start: int, end: int) -> str:
         after = after[1:].strip()
     if text[start - 1 : start] == "-" and not text[: start - 1].endswith(" "):
         before = before[:-1].strip()
+    before = "" if _LEADS.fullmatch(fold(before)) else before
     folded = fold(after)
     joined = _JOINS.match(folded) if len(folded) == len(after) else None
     return " ".join(filter(None, (before, after[joined.end() :] if joined else after)))

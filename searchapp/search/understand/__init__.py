@@ -32,6 +32,7 @@ from searchapp.search.understand.numbers import (
 from searchapp.search.understand.official_terms import with_official_terms
 from searchapp.search.variants import repaired, respelt, spelt_for_readers
 from searchapp.text.abbreviations import Abbreviations
+from searchapp.text.encodings import pasted
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
 from searchapp.text.tokens import tokens
@@ -53,12 +54,17 @@ class Question:
 
 def understand(engine: Engine, query: Query) -> Question:
     """Finish a query from a page or command. Raises BadQueryError, in Vietnamese, for an impossible one."""
+    typed = query.text
+    if query.tree is None and not query.verbatim:
+        query = replace(query, text=pasted(typed))
+    from_font = query.text != typed
     query = _parsed(query, engine.tables.abbreviations)
     filters = _filters(engine, query)
     wanted = status_asked(engine, filters, query.on)
     query = replace(query, filters=passing_status(filters, wanted))
     notices: list[tuple[str, ...]] = [("no-field", name) for name in _no_fields(query.text)]
     notices += _no_values(engine, filters)
+    notices += [("decoded", query.text)] if from_font else []
     notices += [("in-english", law) for law in dict.fromkeys(laws_in_english(query.text))]
     documents: list[Document] = []
     tree = query.tree
@@ -112,8 +118,8 @@ def _is_stranger(engine: Engine, query: Query, tree: Node | None, notices: Seque
     unknown = [one[1] for one in notices if one[0] == "unknown-number"]
     if query.step or len(unknown) != 1 or tree is None or not _is_plain(tree):
         return False
-    number = {token.key for token in tokens(unknown[0])}
-    others = [leaf.key for leaf in positive(tree) if isinstance(leaf, Word) and leaf.key not in number]
+    number = _number_keys(unknown[0])
+    others = [leaf.key for leaf in positive(tree) if isinstance(leaf, Word) and leaf.key.lstrip("0") not in number]
     asking = engine.tables.questions.asking(others)
     left = [key for key, asks in zip(others, asking, strict=True) if not asks]
     return _SYMBOL.search(unknown[0]) is not None and (not left or only_asks(left))
@@ -235,7 +241,7 @@ def number_alone(question: Question) -> Question | None:
     "nghị định 15/2020 còn hiệu lực không" asks about the document, which no article need say in these words.
     """
     tree, told = question.query.tree, question.notices
-    unknown = {tuple(token.key for token in tokens(one[1])): one[1] for one in told if one[0] == "unknown-number"}
+    unknown = {_number_keys(one[1]): one[1] for one in told if one[0] == "unknown-number"}
     nodes = tree.children if isinstance(tree, AllOf) else ()
     nodes = tuple(node for node in nodes if not (isinstance(node, AllOf) and _keys(node) in unknown))
     numbers = tuple(node for node in nodes if isinstance(node, Number))
@@ -259,8 +265,13 @@ def number_alone(question: Question) -> Question | None:
 
 
 def _keys(node: AllOf) -> tuple[str, ...]:
-    """Return the keys of the words of a group."""
-    return tuple(one.key for one in node.children if isinstance(one, Word))
+    """Return the keys of the words of a group, as `_number_keys`."""
+    return tuple(one.key.lstrip("0") for one in node.children if isinstance(one, Word))
+
+
+def _number_keys(text: str) -> tuple[str, ...]:
+    """Return the keys of a number without leading zeros, which articles may have or lack: "01/2017/NĐ-CP"."""
+    return tuple(token.key.lstrip("0") for token in tokens(text))
 
 
 def words_alone(question: Question) -> Question | None:
