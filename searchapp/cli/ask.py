@@ -36,9 +36,6 @@ from searchapp.results import Page
 from searchapp.search import search as run_search
 from searchapp.search.parser import parse
 from searchapp.search.standing import standing_of
-from searchapp.web.data.serialize import page_json
-from searchapp.web.links import Links
-from searchapp.web.request import Site, Visit
 
 _SORTS: Final = click.Choice(SORTS)
 
@@ -71,6 +68,10 @@ def search(
     )  # fmt: skip
     page = run_search(current(), replace(asked, fold=True))
     if as_json:
+        from searchapp.web.data.serialize import page_json  # the web doubles the time of a command's start
+        from searchapp.web.links import Links
+        from searchapp.web.request import Site, Visit
+
         visit = Visit(Site(settings, current, stamp=""), "vi", Links())
         click.echo(json.dumps(page_json(visit, asked, page), ensure_ascii=False))
     else:

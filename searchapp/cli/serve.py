@@ -15,7 +15,6 @@ from typing import Final
 
 import click
 
-from searchapp.assistants.transports import LOOPBACK, serve_http, serve_stdio
 from searchapp.cli.doctor import examine as look
 from searchapp.cli.doctor import verdict
 from searchapp.cli.group import cli, index_option, json_option, settings_for
@@ -28,8 +27,8 @@ from searchapp.errors import SettingsError
 from searchapp.ingest import ledger
 from searchapp.search.standing import stated_rows
 from searchapp.visitors import private_folder
-from searchapp.web.serving.server import serve as run_server
 
+_LOOPBACK: Final = "127.0.0.1"
 _UNWELL = 1  # the exit code when something needs to be done
 
 
@@ -54,6 +53,8 @@ def serve(index: Path | None, host: str | None, port: int | None, admin: bool) -
     click.echo(f"http://{settings.address}")
     if admin:
         settings = _with_admin(settings)
+    from searchapp.web.serving.server import serve as run_server  # `doctor` and `check` do without the web
+
     run_server(settings, _reindex_command(settings) if settings.admin else ())
 
 
@@ -61,7 +62,7 @@ def _with_admin(settings: Settings) -> Settings:
     """The settings with the operator's pages; on this machine alone a token for this run is made and told."""
     token = settings.operator_token
     if not token:
-        if settings.host not in (LOOPBACK, "::1", "localhost"):
+        if settings.host not in (_LOOPBACK, "::1", "localhost"):
             raise SettingsError("--admin: set operator_token (SEARCHAPP_OPERATOR_TOKEN), or listen on 127.0.0.1")
         token = secrets.token_urlsafe(24)
         echo(f"/quan-tri opens with {token}")
@@ -81,11 +82,13 @@ def _reindex_command(settings: Settings) -> list[str]:
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True, help="With --http.")
 def mcp(index: Path | None, http: bool, port: int) -> None:
     """Answer assistants by the Model Context Protocol (needs searchapp[mcp])."""
+    from searchapp.assistants.transports import serve_http, serve_stdio
+
     settings = settings_for(index)
     if not http:
         serve_stdio(open_engine(settings), settings)
         return
-    _refuse_taken_port(replace(settings, host=LOOPBACK, port=port))
+    _refuse_taken_port(replace(settings, host=_LOOPBACK, port=port))
     serve_http(open_engine(settings), settings, port)
 
 

@@ -62,8 +62,8 @@ def meant(registry: Registry, statement: Facts) -> list[tuple[str, str]]:
         ("Nghị quyết 20/2020/NQ-HĐND của HĐND TP", "hdnd-tphcm/nghi-quyet-20-2020-nq-hdnd", "issuer"),
         ("Nghị quyết 20/2020/NQ-HĐND", "", ""),
         ("Chỉ thị 16/CT-TTg ngày 31/3/2020", "thu-tuong-chinh-phu/chi-thi-16-ct-ttg/2020", "date"),
-        ("Luật Đất đai năm 2013", "quoc-hoi/luat-dat-dai-2013", "date"),
-        ("Căn cứ Luật Đất đai ngày 29 tháng 11 năm 2013;", "quoc-hoi/luat-dat-dai-2013", "date"),
+        ("Luật Đất đai năm 2013", "quoc-hoi/luat-45-2013-qh13", "date"),
+        ("Căn cứ Luật Đất đai ngày 29 tháng 11 năm 2013;", "quoc-hoi/luat-45-2013-qh13", "date"),
         ("Lệnh số 05/2018/L-CTN ngày 29/6/2018 của Chủ tịch nước", "chu-tich-nuoc/lenh-05-2018-l-ctn", "issuer"),
         ("Nghị quyết Hội nghị lần thứ 42 Ban Chấp hành Đảng bộ TPHCM khóa XI",
          "dang-bo-tphcm/nghi-quyet-hoi-nghi-42/2020-2025", "term"),
@@ -181,10 +181,10 @@ def test_a_plenum_without_its_term_is_the_last_before_the_article() -> None:
 
 def test_articles_of_one_law_are_no_text_of_it() -> None:
     parts = [
-        Facts(key=key, id=key, date="2020-06-16", type="luat", number="57/2020/QH14", issuer="Quốc hội", title=title)
+        Facts(key=key, id=key, date="2020-06-16", type="luat", number="157/2020/QH14", issuer="Quốc hội", title=title)
         for key, title in (("b", "Điều 2"), ("a", "Điều 1"))
     ]
-    law = build(parts, {}).documents["quoc-hoi/luat-57-2020-qh14"]
+    law = build(parts, {}).documents["quoc-hoi/luat-157-2020-qh14"]
     assert (law.type, law.date, law.title, law.article) == ("L", "2020-06-16", "", "")
 
 
@@ -200,11 +200,13 @@ def test_articles_of_one_law_are_no_text_of_it() -> None:
     ],
 )  # fmt: skip
 def test_the_only_provision_of_a_document_is_not_its_text(title: str, is_the_text: bool) -> None:
-    part = Facts(key="b", id="b", date="2020-06-16", type="luat", number="57/2020/QH14", issuer="Quốc hội", title=title)
-    law = build([part], {}).documents["quoc-hoi/luat-57-2020-qh14"]
+    part = Facts(
+        key="b", id="b", date="2020-06-16", type="luat", number="157/2020/QH14", issuer="Quốc hội", title=title
+    )
+    law = build([part], {}).documents["quoc-hoi/luat-157-2020-qh14"]
     assert (law.article, law.title) == (("b", title) if is_the_text else ("", ""))
     beside = replace(part, key="c", id="c", title="Điều 7. Hiệu lực")
-    law = build([part, beside], {}).documents["quoc-hoi/luat-57-2020-qh14"]
+    law = build([part, beside], {}).documents["quoc-hoi/luat-157-2020-qh14"]
     assert (law.article, law.title) == ("", ""), "the other provision is no text either"
 
 
@@ -314,6 +316,31 @@ def test_a_law_and_a_resolution_of_one_number_are_two_documents(text: str, slug:
     names = Names(registry.documents.values())
     assert set(names.find("55/2010/QH12")) == {"quoc-hoi/luat-55-2010-qh12", "quoc-hoi/nghi-quyet-55-2010-qh12"}
     assert names.find("quoc-hoi/luat-55-2010-qh12") == ("quoc-hoi/luat-55-2010-qh12",)
+
+
+@pytest.mark.parametrize(
+    ("texts", "slugs"),
+    [
+        # one text names the law, the other tells its number
+        (["Luật Đất đai năm 2024", "Luật số 31/2024/QH15"], ["quoc-hoi/luat-31-2024-qh15"] * 2),
+        (["Luật Nhà ở năm 2023"], ["quoc-hoi/luat-27-2023-qh15"]),
+        # a resolution of its number is another document, whether or not a text speaks of the law
+        (["Nghị quyết số 24/2008/QH12 ngày 14/11/2008"], ["quoc-hoi/nghi-quyet-24-2008-qh12"]),
+        (["Nghị quyết số 24/2008/QH12", "Luật Quốc tịch Việt Nam năm 2008"],
+         ["quoc-hoi/nghi-quyet-24-2008-qh12", "quoc-hoi/luat-24-2008-qh12"]),
+        # the day of the law, or one slip beside it
+        (["Nghị quyết số 24/2008/QH12 ngày 13/11/2008"], [""]),
+        (["Luật Đất đai số 45/2013/QH13", "Nghị quyết 45/2013/QH13"], ["quoc-hoi/luat-45-2013-qh13", ""]),
+    ],
+)  # fmt: skip
+def test_a_law_of_the_table_is_the_document_of_its_number(texts: list[str], slugs: list[str]) -> None:
+    articles = [says(str(n), text) for n, text in enumerate(texts)]
+    registry = build(articles, {})
+    assert [registry.resolve(article)[0].document or "" for article in articles] == slugs
+
+
+def test_a_law_of_the_table_that_no_text_names_is_no_document() -> None:
+    assert "quoc-hoi/luat-31-2024-qh15" not in build([says("1", "Luật Nhà ở năm 2023")], {}).documents
 
 
 def test_one_slip_makes_no_second_document_of_a_number() -> None:

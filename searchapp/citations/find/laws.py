@@ -110,7 +110,10 @@ _WHOSE: Final = frozenset(
 
 
 def _known_laws() -> dict[str, frozenset[str]]:
-    return {_squeezed(row["name"]): frozenset(row["years"].split()) for row in read_table("laws.tsv")}
+    years: dict[str, set[str]] = {}
+    for row in read_table("laws.tsv"):
+        years.setdefault(_squeezed(row["name"]), set()).add(row["year"])
+    return {name: frozenset(found) for name, found in years.items()}
 
 
 def _squeezed(name: str) -> str:

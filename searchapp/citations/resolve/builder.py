@@ -11,11 +11,12 @@ from functools import cache
 from typing import Final
 
 from searchapp.article import CONTINUED, Document
-from searchapp.citations.find.vocabulary import TYPE_NAMES, loose, type_code, type_slug
+from searchapp.citations.find.vocabulary import TYPE_NAMES, loose, type_code
 from searchapp.citations.resolve.identity import (
-    A_DAY,
+    ENOUGH,
     LAWS,
     Identity,
+    Series,
     abbreviates,
     are_of_two_series,
     completed,
@@ -23,19 +24,17 @@ from searchapp.citations.resolve.identity import (
     identity_of,
     is_house,
     is_short_of_a_year,
-    of_a_series,
     parts_of,
+    prevailing,
     same_number,
     with_type,
     without_type,
 )
 from searchapp.citations.resolve.issuers import Bodies, seat_of
-from searchapp.citations.resolve.known import known_documents, law_slug, occasion, slug_among, spelt
+from searchapp.citations.resolve.known import known_documents, law_slug, numbered_laws, occasion, slug_among, spelt
 from searchapp.citations.resolve.mention import LOCAL, Mention, OwnStatement, Statement
 from searchapp.text.normalize import fold
 
-_ENOUGH: Final = 2
-"""Statements that prove a second document of one number of the National Assembly."""
 OCCASIONS: Final = frozenset({"plenum", "congress", "local-plenum", "named"})
 """Kinds of citations that have no number."""
 
@@ -80,10 +79,10 @@ class _Draft:
             return replace(self.first, article=article, title=self.first.title or title)
         return replace(
             self.first,
-            symbol=_most(self.symbols) or self.first.symbol,
+            symbol=prevailing(self.symbols) or self.first.symbol,
             type=self._type(),
-            date=_most(self._days()) or self.first.date,
-            issuer=_most(self.issuers) or self.first.issuer,
+            date=prevailing(self._days()) or self.first.date,
+            issuer=prevailing(self.issuers) or self.first.issuer,
             title=title or self.first.title,
             article=article,
         )
@@ -95,7 +94,7 @@ class _Draft:
         return +days
 
     def _type(self) -> str:
-        return _most(self.own_types) or _most(self.types) or self.first.type
+        return prevailing(self.own_types) or prevailing(self.types) or self.first.type
 
     def _is_of(self, kind: str) -> bool:
         """Tell whether a statement with this type may speak of this document: a law is no resolution of its number."""
@@ -103,39 +102,10 @@ class _Draft:
 
     def _named(self) -> str:
         """What parts of the document call it, with the type that a law's name begins with."""
-        name = _most(self.called)
+        name = prevailing(self.called)
         kind = TYPE_NAMES.get(self._type(), "")
         lacking = name and kind and self.first.type in LAWS and not fold(name).startswith(fold(kind))
         return f"{kind} {name}" if lacking else name
-
-
-class Series:
-    """The numbers of the National Assembly that a law and a resolution bear both: 55/2010/QH12.
-
-    Its laws and its resolutions had a series each in some terms. A number is told apart where each type has a day
-    of its own and two statements, or the heading of an article; else a slip in a text would make a document.
-    """
-
-    def __init__(self, said: Iterable[tuple[str, str, str]]) -> None:
-        """said: slug without type, type code and day of each statement."""
-        days: defaultdict[str, dict[bool, Counter[str]]] = defaultdict(lambda: {True: Counter(), False: Counter()})
-        for bare, kind, day in said:
-            if of_a_series(kind):
-                days[bare][kind in LAWS][day if len(day) == A_DAY else ""] += 1
-        self._days = {bare: two for bare, of in days.items() if (two := _two_days(of[True], of[False]))}
-
-    def slug(self, bare: str, kind: str, day: str) -> str:
-        """Return the slug of a draft: without the type where one document bears the number.
-
-        Return "" where neither type nor day tells which, or they contradict each other.
-        """
-        days = self._days.get(bare)
-        if days is None:
-            return bare
-        told = {kind in LAWS} if of_a_series(kind) else set()
-        told |= {day == days[0]} if day in days else set()
-        seat, _, number = bare.partition("/")
-        return f"{seat}/{type_slug('L' if True in told else 'NQ')}-{number}" if len(told) == 1 else ""
 
 
 # Titles that only a provision has: "Điều 5. …", "Chương II"; headings that are in most documents.
@@ -148,25 +118,15 @@ _ONE: Final = (
 _STANDING: Final = re.compile(rf"{_ONE}(?:(?:,| va|;) {_ONE})*\.?")
 
 
-def _two_days(laws: Counter[str], resolutions: Counter[str]) -> tuple[str, str] | None:
-    """Return the days of the law and of the resolution; None where one document may bear the number."""
-    if min(laws.total(), resolutions.total()) < _ENOUGH:
-        return None
-    of_law = _most(Counter({day: n for day, n in laws.items() if day}))
-    of_resolution = _most(Counter({day: n for day, n in resolutions.items() if day and day not in laws}))
-    return (of_law, of_resolution) if of_law and of_resolution else None
-
-
 class Drafts:
     """A collection that takes statements in any order, and makes one document of each identity."""
 
     def __init__(self, known: Sequence[Document] | None = None, series: Series | None = None) -> None:
         # A number of the National Assembly stands without its type until all statements about it are known.
         self._series = series or Series(())
-        self._drafts = {
-            self._series.slug(without_type(one.slug), one.type, one.date) or one.slug: _Draft(one, known=True)
-            for one in (known_documents() if known is None else known)
-        }
+        self._laws = {self._slug(law): law for law in numbered_laws()}
+        known = known_documents() if known is None else known
+        self._drafts = {self._slug(one): _Draft(one, known=True) for one in known}
 
     def add(self, identity: Identity, kind: str, date: str) -> str:
         """Add the facts that a citation or a document states of itself; return the slug of its draft.
@@ -176,9 +136,7 @@ class Drafts:
         slug = self._series.slug(without_type(slug_among(identity, date, self._drafts)), kind, date)
         if not slug:
             return ""
-        draft = self._drafts.get(slug)
-        if draft is None:
-            draft = self._drafts[slug] = _Draft(identity.document())
+        draft = self._drafts.get(slug) or self._begun(slug, identity.document())
         draft.symbols[identity.symbol] += 1
         for value, counts in ((kind, draft.types), (identity.said, draft.issuers)):
             if value:
@@ -189,7 +147,16 @@ class Drafts:
 
     def add_occasion(self, document: Document) -> None:
         """Add a congress, a plenum or a law by its name."""
-        self._drafts.setdefault(without_type(document.slug), _Draft(document))
+        if (slug := self._slug(document)) not in self._drafts:
+            self._begun(slug, document)
+
+    def _begun(self, slug: str, document: Document) -> _Draft:
+        law = self._laws.get(slug)
+        self._drafts[slug] = draft = _Draft(law or document, known=law is not None)
+        return draft
+
+    def _slug(self, document: Document) -> str:
+        return self._series.slug(without_type(document.slug), document.type, document.date) or document.slug
 
     def add_title(self, slug: str, kind: str, title: str) -> None:
         """Add what a citation calls the document."""
@@ -291,11 +258,6 @@ def _agreed(titles: Collection[str]) -> str:
     return max(folded, key=lambda title: (support(title), len(title), title), default="")
 
 
-def _most(counts: Counter[str]) -> str:
-    """Return the most frequent value, the first in order among equals."""
-    return min(counts, key=lambda value: (-counts[value], value)) if counts else ""
-
-
 def collect(
     statements: Iterable[Statement | OwnStatement],
     speakers: Mapping[str, str],
@@ -318,7 +280,7 @@ def collect(
         if mention.kind in LOCAL and not occasion(mention.key, mention.place, speaker):
             local.add((mention, statement.day))
     known = known_documents() if known is None else known
-    drafts = Drafts(known, Series([*_of_the_assembly(mentions, texts, own), *_known_of_the_assembly(known)]))
+    drafts = Drafts(known, Series(_of_the_assembly(mentions, texts, own), (*known, *numbered_laws())))
     # A type name before the number decides. A bare "37-QĐ/TW" then joins the Quy định or Quyết định of its day.
     for mention in sorted(mentions, key=lambda one: (one.type == "QĐ", one.kind == "short", one)):
         _add_citation(drafts, mention, own)
@@ -333,23 +295,17 @@ def collect(
     return drafts
 
 
-def _known_of_the_assembly(known: Sequence[Document]) -> Iterator[tuple[str, str, str]]:
-    for one in known:
-        if is_house(one.symbol):
-            yield from [(without_type(one.slug), one.type, one.date)] * _ENOUGH
-
-
 def _of_the_assembly(
     mentions: Collection[Mention], texts: Mapping[tuple[str, ...], Sequence[OwnStatement]], own: Bodies | None
 ) -> Iterator[tuple[str, str, str]]:
     """Yield slug without type, type and day of what is said about numbers of the National Assembly."""
     for mention in mentions:
-        numbered = "QH" in mention.key and mention.kind not in OCCASIONS
-        if numbered and (identity := stated_identity(mention, own)):
+        identity = None if mention.kind in OCCASIONS else stated_identity(mention, own)
+        if identity and is_house(identity.symbol):
             yield without_type(identity.slug), mention.type, mention.date
     for facts, several in texts.items():
         if "QH" in facts[0] and (identity := own_identity(several[0], facts[-1], own)):
-            yield from [(without_type(identity.slug), type_code(several[0].type), several[0].date)] * _ENOUGH
+            yield from [(without_type(identity.slug), type_code(several[0].type), several[0].date)] * ENOUGH
 
 
 def _add_citation(drafts: Drafts, mention: Mention, own: Bodies | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -38,6 +40,8 @@ _HOUSE: Final = re.compile(r"/(?:UBTV)?QH\d+$")
 LAWS: Final = ("L", "BL", "PL")
 CALLED_BY_NAME: Final = (*LAWS, "HP")
 """Types that people call by a name, without a number: laws and constitutions."""
+ENOUGH: Final = 2
+"""Statements that prove a second document of one number of the National Assembly."""
 _OF_SEVERAL: Final = ("LB", "TTLB", "LN", "TTLN")
 """Codes of joint circulars until 1995: any ministries may be meant, and each set of them numbers for itself."""
 _MORE_THAN_ITS_CODE: Final = ("QĐi", "DA", "TTri", "Lệnh")  # types that a name tells apart and a code does not
@@ -193,6 +197,63 @@ def of_a_series(kind: str) -> bool:
 def are_of_two_series(kind: str, other: str) -> bool:
     """Tell whether one of two types names a law, and the other a resolution, of the National Assembly."""
     return of_a_series(kind) and of_a_series(other) and (kind in LAWS) != (other in LAWS)
+
+
+class Series:
+    """The numbers of the National Assembly that a law and a resolution bear both: 55/2010/QH12.
+
+    Its laws and its resolutions had a series each in some terms. A number is told apart where each type has a day
+    of its own and two statements, or the heading of an article; else a slip in a text would make a document. Of a known
+    document the table tells the day, and the texts need not speak of it.
+    """
+
+    def __init__(self, said: Iterable[tuple[str, str, str]], known: Iterable[Document] = ()) -> None:
+        """said: slug without type, type code and day of each statement."""
+        tables = {without_type(one.slug): one for one in known if is_house(one.symbol)}
+        days: defaultdict[str, dict[bool, Counter[str]]] = defaultdict(lambda: {True: Counter(), False: Counter()})
+        for bare, kind, day in said:
+            if of_a_series(kind):
+                days[bare][kind in LAWS][day if len(day) == A_DAY else ""] += 1
+        self._days = {
+            bare: two for bare, of in days.items() if (two := _two_days(of[True], of[False], tables.get(bare)))
+        }
+
+    def slug(self, bare: str, kind: str, day: str) -> str:
+        """Return the slug of a draft: without the type where one document bears the number.
+
+        Return "" where neither type nor day tells which, or they contradict each other.
+        """
+        days = self._days.get(bare)
+        if days is None:
+            return bare
+        told = {kind in LAWS} if of_a_series(kind) else set()
+        told |= {day == days[0]} if day and day in days else set()
+        seat, _, number = bare.partition("/")
+        return f"{seat}/{type_slug('L' if True in told else 'NQ')}-{number}" if len(told) == 1 else ""
+
+
+def _two_days(laws: Counter[str], resolutions: Counter[str], known: Document | None) -> tuple[str, str] | None:
+    """Return the days of the law and of the resolution; None where one document may bear the number.
+
+    known: the one of the two that a table tells; the day of the other may be "".
+    """
+    if known:
+        same, other = (laws, resolutions) if known.type in LAWS else (resolutions, laws)
+        other = Counter({day: n for day, n in other.items() if day != known.date})  # the known day: a slip in the type
+        if other.total() < (ENOUGH if same else 1):
+            return None
+        days = (known.date, prevailing(Counter({day: n for day, n in other.items() if day})))
+        return days if known.type in LAWS else days[::-1]
+    if min(laws.total(), resolutions.total()) < ENOUGH:
+        return None
+    of_law = prevailing(Counter({day: n for day, n in laws.items() if day}))
+    of_resolution = prevailing(Counter({day: n for day, n in resolutions.items() if day and day not in laws}))
+    return (of_law, of_resolution) if of_law and of_resolution else None
+
+
+def prevailing(counts: Counter[str]) -> str:
+    """Return the most frequent value, the first in order among equals."""
+    return min(counts, key=lambda value: (-counts[value], value)) if counts else ""
 
 
 def term_name(seat: Seat, term: Term | None) -> str:

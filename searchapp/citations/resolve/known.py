@@ -15,7 +15,7 @@ from searchapp.article import Document
 from searchapp.citations.find.laws import is_of_no_law
 from searchapp.citations.find.meetings import about
 from searchapp.citations.find.vocabulary import TYPE_NAMES, loose, ordinal, read_table
-from searchapp.citations.resolve.identity import A_DAY, Identity, Parts, parts_of, term_name, with_type
+from searchapp.citations.resolve.identity import A_DAY, Identity, Parts, identity_of, parts_of, term_name, with_type
 from searchapp.citations.resolve.issuers import CENTRE, Bodies, congress_seat, place_in, seat_of
 from searchapp.citations.resolve.terms_of_office import ASSEMBLY, PARTY, TERMS, Term, term_at, term_called
 from searchapp.dates import years
@@ -44,6 +44,15 @@ _CODES: Final = {"Hiến pháp": "HP", "Bộ luật": "BL", "Pháp lệnh": "PL"
 def known_documents() -> tuple[Document, ...]:
     """Return the documents of known_documents.tsv."""
     return tuple(_known(row) for row in _rows())
+
+
+@cache
+def numbered_laws() -> tuple[Document, ...]:
+    """Return the laws whose number our table tells: "Luật Đất đai 2024" is 31/2024/QH15.
+
+    An archive has such a law only where one of its texts names it.
+    """
+    return tuple(_law(row) for row in read_table("laws.tsv") if row["number"])
 
 
 @cache
@@ -121,6 +130,16 @@ def _known(row: dict[str, str], own: Bodies | None = None, at: Term | None = Non
     return replace(document, slug=with_type(document))
 
 
+def _law(row: dict[str, str]) -> Document:
+    parts = parts_of(row["number"])
+    kind = next((code for word, code in _CODES.items() if row["name"].startswith(word)), "L")
+    identity = parts and identity_of(parts, kind, "", "", "", row["day"], "")
+    if not identity:
+        raise ValueError(f"laws.tsv: {row['name']} {row['year']}: the number {row['number']} is none of a law")
+    document = replace(identity.document(row["day"]), title=row["name"], aliases=(f"{row['name']} {row['year']}",))
+    return replace(document, slug=with_type(document))
+
+
 def _aliases(row: dict[str, str]) -> tuple[str, ...]:
     """Return other names; where one resolution is marked as usual, only that one is "NQTW 6 khóa XII"."""
     key = _plenum_key(row)
@@ -174,8 +193,8 @@ def _by_row() -> dict[tuple[str, str], Document]:
 @cache
 def _by_title() -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = {}
-    for document in known_documents():
-        found.setdefault(loose(document.title), []).append(document)
+    for law in numbered_laws():
+        found.setdefault(loose(law.title), []).append(law)
     return found
 
 

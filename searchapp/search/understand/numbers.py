@@ -9,6 +9,7 @@ from typing import Final
 
 from searchapp.article import Document
 from searchapp.citations.find.vocabulary import CODES, NAMES
+from searchapp.citations.resolve.identity import are_of_two_series
 from searchapp.citations.resolve.issuers import codes_of, first_syllables
 from searchapp.engine import Engine
 from searchapp.query import AllOf, Leaf, Node, Number, Word, mapped, positive
@@ -327,8 +328,7 @@ def speak_of_others(documents: Sequence[Document], words: Sequence[str]) -> bool
 _AMENDED: Final = re.compile(r"\b(?:sua doi|bo sung|sdbs)(?: nam)? (?P<year>(?:19|20)\d\d)\b")
 _LETTERS: Final = re.compile(r"[a-z]+")
 _SO: Final = re.compile(r"^(?:văn bản |van ban )?(?:số|so):? (?=\d)", re.IGNORECASE)
-_NUMBER_AND_YEAR: Final = re.compile(r"\d{2,4}/(?:19|20)\d\d")
-_MONTHS: Final = 12
+_NUMBER_AND_YEAR: Final = re.compile(r"(?:1[3-9]|[2-9]\d|\d{3,4})/(?:19|20)\d\d")  # no month
 _WRITTEN: Final = re.compile(r"\d[\w.]*(?:[-/][\w.&]+)+")
 
 
@@ -336,7 +336,7 @@ def as_written(engine: Engine, text: str, documents: list[Document]) -> Node | N
     """Return the known documents whose number is the whole text: "07/QĐ-TVSN", and "59/2020", which no month is."""
     text = _SO.sub("", text.strip())
     found = engine.documents(text) if _WRITTEN.fullmatch(text) else ()
-    if not found and _NUMBER_AND_YEAR.fullmatch(text) and int(text.partition("/")[0]) > _MONTHS:
+    if not found and _NUMBER_AND_YEAR.fullmatch(text):
         documents += [one for one in engine.documents() if one.symbol.startswith(f"{text}/")]
         return Number("", tuple(one.slug for one in documents), text) if documents else None
     return numbered(engine, Number(text), documents, []) if found else None
@@ -391,9 +391,9 @@ def _is_of_another_year(number: Number, document: Document) -> bool:
 
 
 def _agrees(number: Number, document: Document) -> bool:
-    if number.term and document.term and number.term != document.term:
-        return False
-    if number.date and document.date and not document.date.startswith(number.date):
+    of_another_term = number.term and document.term and number.term != document.term
+    of_another_day = number.date and document.date and not document.date.startswith(number.date)
+    if of_another_term or of_another_day or are_of_two_series(_type_of(number.text), document.type):
         return False
     if number.place:
         return fold(number.place) in fold(f"{document.place} {document.issuer}")
