@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +14,8 @@ import pytest
 from searchapp.cli import cli, gather, main, reindex
 from searchapp.cli.group import FAMILIES
 from searchapp.config import Settings
+from searchapp.engines import open_index
+from searchapp.ingest import reindex as run_reindex
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = """---
@@ -274,8 +277,9 @@ def test_another_system_is_told_so_in_one_line(
     ],
 )
 def test_a_path_that_cannot_be_meant_is_one_line(
-    words: tuple[str, ...], sample_settings: Settings, tmp_path: Path
-) -> None:
+    words: tuple[str, ...], sample_settings: Settings, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     (tmp_path / "folder" / "inside").mkdir(parents=True)
     (tmp_path / "file").write_text("", encoding="utf-8")
     (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00 x")
@@ -283,26 +287,27 @@ def test_a_path_that_cannot_be_meant_is_one_line(
     (tmp_path / "alerts").write_text(alerts, encoding="utf-8")
     for name in ("folder", "file", "bytes", "alerts"):
         words = tuple(word.replace(name.upper(), str(tmp_path / name)) for word in words)
-    index = {"SEARCHAPP_INDEX": str(sample_settings.index), "SEARCHAPP_LANG": "en"}
-    command = [sys.executable, "-m", "searchapp", *words]
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, **index}, timeout=60
-    )
-    assert done.returncode in (1, 2, 78), done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stderr.startswith("searchapp: ") and done.stderr.count("\n") == 1, done.stderr
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEARCHAPP_INDEX", str(sample_settings.index))
+    monkeypatch.setenv("SEARCHAPP_LANG", "en")
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    said = capsys.readouterr().err
+    assert end.value.code in (1, 2, 78), said
+    assert said.startswith("searchapp: ") and said.count("\n") == 1, said
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("words", ["reindex {corpus} --index {index} --jobs 2", "stats --index {index}", "cite"])
 def test_a_stream_that_the_caller_closed_is_an_empty_one(words: str, closed: str, corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
-    assert run("reindex", corpus, "--index", index, "--jobs", "1").returncode == 0
+    run_reindex([corpus], index, Settings(), jobs=1)
     (corpus / "9.md").write_text(ARTICLE.format(date="2021-10-09"), encoding="utf-8")
     command = f"{sys.executable} -m searchapp {words.format(corpus=corpus, index=index)} {closed}"
     done = subprocess.run(["/bin/sh", "-c", command], input="", capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
-    assert run("check", "--index", index).returncode == 0
+    other, conditions = open_index(replace(Settings(), index=index)).check(deep=True)
+    assert not other and not any(one.problems for one in conditions)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from searchapp.cli import cli
+from searchapp.cli import cli, main
 from searchapp.cli.speech import language, told
 from searchapp.config import _CHECKS, Settings
 from searchapp.crawl.tally import NONE, SAME
@@ -283,11 +283,16 @@ def test_a_line_is_vietnamese_with_its_reason(line: str, expected: str) -> None:
      "port = 1 2", 'index = "C:\\kho"', "= 3", "port", "[look]\n[look]", "title = “x”", "admin = True",
      "title = 2020-13-01", "title = 5"],
 )  # fmt: skip
-def test_what_is_wrong_with_settings_is_vietnamese(toml: str, tmp_path: Path) -> None:
+def test_what_is_wrong_with_settings_is_vietnamese(
+    toml: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "kho.toml").write_text(toml, encoding="utf-8")
-    done = run("--config", str(tmp_path / "kho.toml"), "stats", SEARCHAPP_LANG="vi")
-    assert done.returncode == 78 and done.stderr.count("\n") == 1
-    said = done.stderr.partition("kho.toml: ")[2]
+    monkeypatch.setenv("SEARCHAPP_LANG", "vi")
+    with pytest.raises(SystemExit) as end:
+        main(["--config", str(tmp_path / "kho.toml"), "stats"])
+    line = capsys.readouterr().err
+    assert end.value.code == 78 and line.count("\n") == 1
+    said = line.partition("kho.toml: ")[2]
     assert not re.search(r"\b(?:at|line|end|of|must|be|text|value|not|valid|string|key)\b", said), said
 
 

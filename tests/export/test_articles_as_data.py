@@ -13,7 +13,6 @@ import shlex
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -26,7 +25,7 @@ from datasette.app import Datasette
 from pyarrow import parquet
 from server_support import finished
 
-from searchapp.cli import cli
+from searchapp.cli import cli, main
 from searchapp.config import Settings
 from searchapp.engine import Engine
 from searchapp.engines import open_engine
@@ -330,20 +329,21 @@ def test_the_notebook_counts_who_cites_whom(sample_engine: Open, tmp_path: Path,
     ],
 )
 def test_a_disk_that_is_full_is_one_line_that_names_the_file(
-    sample_settings: Settings, tmp_path: Path, option: str, name: str, size: int
-) -> None:
+    sample_settings: Settings, tmp_path: Path, option: str, name: str, size: int,
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
     """No file may be larger than this: the system's answer comes at the same places as that of a full disk."""
-    command = [sys.executable, "-m", "searchapp", "export", option, name, "--index", str(sample_settings.index)]
-    done = subprocess.run(
-        command,
-        cwd=tmp_path,
-        env={**os.environ, "SEARCHAPP_LANG": "en", "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        text=True,
-        check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
-    )
-    if done.returncode == 0:
-        return  # small enough
-    assert done.returncode == 74 and done.stderr.count("\n") == 1, done.stderr
-    assert done.stderr.startswith(f"searchapp: {name}: ") and not (tmp_path / name).exists()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEARCHAPP_LANG", "en")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        main(["export", option, name, "--index", str(sample_settings.index)])
+    except SystemExit as end:
+        told = capsys.readouterr().err
+        assert end.code == 74 and told.count("\n") == 1, told
+        assert told.startswith(f"searchapp: {name}: ") and not (tmp_path / name).exists()
+    else:
+        assert (tmp_path / name).stat().st_size <= size
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
