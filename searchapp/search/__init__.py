@@ -29,17 +29,7 @@ from searchapp.query import (
     mapped,
     positive,
 )
-from searchapp.results import (
-    Accented,
-    Answer,
-    AreaOffer,
-    Card,
-    FacetView,
-    Hit,
-    Page,
-    Piece,
-    Provision,
-)
+from searchapp.results import Accented, Answer, AreaOffer, Card, FacetView, Hit, Page, Piece, Provision
 from searchapp.search import facets, provisions
 from searchapp.search.diacritics import as_typed, spellings
 from searchapp.search.document_list import beside, by_name, citing
@@ -50,7 +40,7 @@ from searchapp.search.parser import QUOTES, without_fields
 from searchapp.search.snippets import WINDOW, hits_of, idf, snippet
 from searchapp.search.spelling import suggestion
 from searchapp.search.standing import status_counts
-from searchapp.search.understand import Question, few_meant, number_alone, told, understand, words_alone
+from searchapp.search.understand import Question, any_of_them, few_meant, number_alone, told, understand, words_alone
 from searchapp.search.variants import respelt, written_out
 from searchapp.text.syllables import is_syllable
 
@@ -338,8 +328,10 @@ def _found_outside(engine: Engine, query: Query) -> bool:
 
 
 def _readings(engine: Engine, query: Query, question: Question) -> Iterator[Question]:
-    if document := beside.alone(engine, query) or number_alone(question) or words_alone(question):
-        yield document
+    document = beside.alone(engine, query) or number_alone(question) or words_alone(question)
+    either = any_of_them(question)
+    together = either and _near(engine, either.query) and either
+    yield from filter(None, (document, together, document and any_of_them(document)))
     tree = question.query.tree
     for code, change in (("letters", _by_letters), ("unquoted", _as_words)):
         other = mapped(tree, change) if tree is not None else None

@@ -101,6 +101,24 @@ def test_the_name_of_another_document_is_told(client: FlaskClient, text: str) ->
     assert [one["code"] for one in answer["query"]["interpreted"]] == ["number-alone"]
 
 
+@pytest.mark.parametrize(
+    ("text", "codes", "total"),
+    [
+        ("59/2020/QH14 và 45/2019/QH14", ["any-of-them"], 6),
+        ("luật doanh nghiệp 2020, nđ 123/2020", ["any-of-them"], 6),
+        ("so sánh luật doanh nghiệp 2020 với bộ luật lao động 2019", ["number-alone", "any-of-them"], 6),
+        ("giải thể 59/2020/QH14, 45/2019/QH14", ["any-of-them", "wider"], 2), ("59/2020/QH14 OR 45/2019/QH14", [], 6),
+        ("59/2020/QH14 99/2020/QH14", ["unknown-among"], 3),
+    ],
+)  # fmt: skip
+def test_where_no_article_names_all_the_documents_those_of_one_are_found(
+    client: FlaskClient, text: str, codes: list[str], total: int
+) -> None:
+    answer = client.get("/api/v1/search", query_string={"q": text}).json
+    told = [one["code"] for one in answer["query"]["interpreted"]]
+    assert (told, answer["total"]) == (codes, total)
+
+
 @pytest.mark.parametrize("text", ["điều 99 luật doanh nghiệp 59/2020/QH14", "khoản 2 điều 99 bộ luật lao động 45/2019"])
 def test_a_provision_of_it_that_is_not_held_is_told(client: FlaskClient, text: str) -> None:
     answer = client.get("/api/v1/search", query_string={"q": text}).json

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from searchapp.citations.find.vocabulary import CODES
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError
 from searchapp.fields import FACETS
-from searchapp.query import LETTERS, AllOf, Node, Number, Phrase, Prefix, Query, Word, mapped, positive
+from searchapp.query import LETTERS, AllOf, AnyOf, Node, Number, Phrase, Prefix, Query, Word, mapped, positive
 from searchapp.search.diacritics import restored
 from searchapp.search.document_list.by_name import only_asks
 from searchapp.search.parser import FIELDS, parse
@@ -35,7 +35,7 @@ from searchapp.text.abbreviations import Abbreviations
 from searchapp.text.encodings import pasted
 from searchapp.text.normalize import fold, fold_key, has_marks
 from searchapp.text.syllables import is_syllable
-from searchapp.text.tokens import tokens
+from searchapp.text.tokens import Token, tokens
 from searchapp.text.typed import laws_in_english
 
 MAX_WORDS: Final = 64  # beyond, only the rarest are used and the reader is told
@@ -118,7 +118,7 @@ def _is_stranger(engine: Engine, query: Query, tree: Node | None, notices: Seque
     unknown = [one[1] for one in notices if one[0] == "unknown-number"]
     if query.step or len(unknown) != 1 or tree is None or not _is_plain(tree):
         return False
-    number = _number_keys(unknown[0])
+    number = _letters(tokens(unknown[0]))
     others = [leaf.key for leaf in positive(tree) if isinstance(leaf, Word) and leaf.key.lstrip("0") not in number]
     asking = engine.tables.questions.asking(others)
     left = [key for key, asks in zip(others, asking, strict=True) if not asks]
@@ -234,6 +234,22 @@ def _is_known(engine: Engine, name: str) -> bool:
     return engine.document(name) is not None or bool(engine.documents(name))
 
 
+def any_of_them(question: Question) -> Question | None:
+    """Return the question of any of the documents that a query names, beside its other words; None for fewer than two.
+
+    "luật đất đai 2013 và luật đất đai 2024": where no article names both, those that name one are an answer.
+    """
+    tree = question.query.tree
+    nodes = tree.children if isinstance(tree, AllOf) else ()
+    numbers = tuple(node for node in nodes if isinstance(node, Number))
+    if len(numbers) <= 1:
+        return None
+    others = tuple(node for node in nodes if not isinstance(node, Number))
+    either = AllOf((*others, AnyOf(numbers))) if others else AnyOf(numbers)
+    notices = (*question.notices, ("any-of-them",))
+    return replace(question, query=replace(question.query, tree=either), notices=notices)
+
+
 def number_alone(question: Question) -> Question | None:
     """Return the question of the numbers of a query without its plain words; None where it is not of this form.
 
@@ -241,9 +257,9 @@ def number_alone(question: Question) -> Question | None:
     "nghị định 15/2020 còn hiệu lực không" asks about the document, which no article need say in these words.
     """
     tree, told = question.query.tree, question.notices
-    unknown = {_number_keys(one[1]): one[1] for one in told if one[0] == "unknown-number"}
+    unknown = {_letters(tokens(one[1])): one[1] for one in told if one[0] == "unknown-number"}
     nodes = tree.children if isinstance(tree, AllOf) else ()
-    nodes = tuple(node for node in nodes if not (isinstance(node, AllOf) and _keys(node) in unknown))
+    nodes = tuple(node for node in nodes if not (isinstance(node, AllOf) and _letters(node.children) in unknown))
     numbers = tuple(node for node in nodes if isinstance(node, Number))
     words = [node.key for node in nodes if isinstance(node, Word)]
     only_words = numbers and (words or unknown) and len(numbers) + len(words) == len(nodes)
@@ -264,14 +280,9 @@ def number_alone(question: Question) -> Question | None:
     return replace(alone, documents=meant)
 
 
-def _keys(node: AllOf) -> tuple[str, ...]:
-    """Return the keys of the words of a group, as `_number_keys`."""
-    return tuple(one.key.lstrip("0") for one in node.children if isinstance(one, Word))
-
-
-def _number_keys(text: str) -> tuple[str, ...]:
-    """Return the keys of a number without leading zeros, which articles may have or lack: "01/2017/NĐ-CP"."""
-    return tuple(token.key.lstrip("0") for token in tokens(text))
+def _letters(words: Iterable[Node | Token]) -> str:
+    """Return the letters of a number. "QH14" is searched as two words, and articles may lack a leading zero."""
+    return "".join(one.key.lstrip("0") for one in words if isinstance(one, Word | Token))
 
 
 def words_alone(question: Question) -> Question | None:

@@ -6,6 +6,10 @@ from typing import Final
 
 DOCUMENTS: Final[dict[str, tuple[str, ...]]] = {
     "issued": ("ban hành", "issued"),
+    "notice.any-of-them": (
+        "Không bài nào nhắc đến tất cả các văn bản này; dưới đây là các bài nhắc đến ít nhất một văn bản",
+        "No article names all of these documents; below are those that name one of them",
+    ),
     "notice.number-alone": (
         "Không bài nào nhắc văn bản này cùng các từ “{0}”; đã tìm riêng văn bản",
         "No article names this document together with “{0}”; searched for the document alone",
