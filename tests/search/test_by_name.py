@@ -392,8 +392,14 @@ def test_the_number_of_a_document_is_no_month(client: FlaskClient, text: str, of
 
 
 @pytest.mark.parametrize("text", ["17/2021/NĐ-CP, 57-NQ/TW", "so sánh nghị định 17/2021 và nghị quyết 57-NQ/TW"])
-def test_numbers_that_no_article_names_together_are_offered_one_by_one(client: FlaskClient, text: str) -> None:
+def test_numbers_that_no_article_names_together_find_what_names_one(client: FlaskClient, text: str) -> None:
     page = unescape(client.get("/tim-kiem", query_string={"q": text}).text)
+    assert "dưới đây là các bài nhắc đến ít nhất một văn bản" in page
+    assert client.get("/tim-kiem.json", query_string={"q": text}).json["total"] == 2
+
+
+def test_without_a_phrase_that_no_article_has_they_are_offered_one_by_one(client: FlaskClient) -> None:
+    page = unescape(client.get("/tim-kiem", query_string={"q": '"không đâu có" 17/2021/NĐ-CP, 57-NQ/TW'}).text)
     offers = re.findall(r'href="([^"]*)">Tìm bài nhắc đến ít nhất một văn bản: (\d+) bài', page)
     assert len(offers) == 1 and offers[0][1] == "2"
     assert client.get(offers[0][0].replace("/tim-kiem", "/tim-kiem.json")).json["total"] == 2

@@ -375,7 +375,10 @@ PARTS = [
         "Căn cứ Luật Giao thông đường bộ ngày 13 tháng 11 năm 2008.",
     ),
     # A law and a resolution of one number.
-    part("law", "18/2008/QH12", "Luật Năng lượng nguyên tử", "Áp dụng", "Theo Luật này.", url=f"{_VBPL}5#Dieu_4"),
+    part(
+        "law", "18/2008/QH12", "Luật Năng lượng nguyên tử", "Áp dụng", "Theo Luật này.", date="2008-06-03",
+        url=f"{_VBPL}5#Dieu_4",
+    ),
     part("resolution", "18/2008/QH12", "Nghị quyết về y tế", "Giám sát", "Quốc hội giám sát.", url=f"{_VBPL}6#Dieu_4"),
 ]  # fmt: skip
 

@@ -272,12 +272,12 @@ _ASKS: Final = re.compile(
     r"(?:(?:la|co|con|da|bi|dang|duoc|se|nua|khong|chua|hay|khi|nao|tu|ngay|nam|gi|hien|nay|van|ban|bo|luat|nghi|dinh"
     r"|cua|bang|boi|cho|nhung|hieu luc|het|thi hanh|ap dung|thay the|bai bo|huong dan|sua doi|bo sung|moi nhat|moi"
     r"|hien hanh|ban hanh|thong qua|the|bao gio|thong tu|toan|noi dung|so|may|bao nhieu|do|ai|xem|tim|tai|trong"
-    rf"|hop nhat|vbhn|{_EVERY_LAW}) )+"
+    rf"|hop nhat|vbhn|so sanh|su|diem|khac|giong|nhau|biet|giua|voi|va|{_EVERY_LAW}) )+"
 )
 """Folded words of a question about a document; of them alone a question beside a name consists."""
 _ASKED: Final = re.compile(
     r"\b(?:hieu luc|ap dung|thay the|bai bo|huong dan|sua doi|moi|hien hanh|hien nay|thi hanh|ban hanh|thong qua"
-    rf"|toan van|noi dung|hop nhat|vbhn|{_EVERY_LAW}"
+    rf"|toan van|noi dung|hop nhat|vbhn|so sanh|khac (?:nhau|biet|gi)|{_EVERY_LAW}"
     r"|la (?:gi|(?:bo )?luat nao)|so (?:may|bao nhieu))\b"
 )
 """What people ask of a document: whether and since when it holds, what replaces it, its number, text and headings."""
