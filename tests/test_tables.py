@@ -151,6 +151,9 @@ PROBLEMS = [
     ("themes", THEMES + "remove: [phong-chong-dch]\n", "did you mean 'phong-chong-dich'"),
     ("themes", THEMES + "sections: {Tin: ban-dok}\n", "did you mean 'ban-doc'"),
     ("themes", THEMES.replace("thẻ bạn đọc", "phục vụ bạn đọc"), "too: give it to one"),
+    ("themes", THEMES + "    strong: [sách]\n", "line 8: 'strong' is in line 7 already: keep one of them"),
+    ("themes", THEMES + THEMES.replace("ban-doc", "sach"), "line 8: 'groups' is in line 1 already: keep one of them"),
+    ("themes", THEMES + "sections: {Tin: ban-doc, Tin: ban-doc}\n", "line 8: 'Tin' is in line 8 already"),
     ("abbreviations", "abbr\texpansion\nTVH\tThư viện huyện\nTVH\tThư viện Hà\n", "line 3: 'TVH' is in line 2"),
     ("abbreviations", "abr\texpansion\n", "did you mean 'abbr'"),
     ("abbreviations", "abbr\texpansion\nTVH\t\n", "line 2: expansion is empty"),
@@ -163,6 +166,8 @@ PROBLEMS = [
     ("abbreviations", "abbr\texpansion\nĐB\tđồng bằng\n".encode("cp1258", "ignore"), "not UTF-8"),
     ("places", "place\tto\tinto\nXứ Tiên\t2025-06-30\tXứ Tiên\n", "into itself"),
     ("places", "place\tto\nXứ Tiên\t30/6/2025\n", "is no day: write 2025-07-01"),
+    ("places", "place\tkind\nXứ Tiên\tthành phố\n", "line 2: kind 'thành phố': write city or province"),
+    ("lay_terms", "lay\tofficial\nsổ đỏ\t |\n", "line 2: official is empty"),
     ("issuers", "code\tname\n12/QĐ\tThư viện\n", "line 2: code '12/QĐ': the letters at the end of a number"),
     ("issuers", "code\tname\taliases\nTVH\tThư viện\tthư viện\n", "line 2: 'Thư viện' is its own alias"),
     ("issuers", "code\tname\n-BCTT\tBộ Công Thương\n", "did you mean 'BCT Bộ Công Thương'"),
@@ -188,6 +193,9 @@ def test_every_mistake_is_one_line_and_nothing_is_half_loaded(tmp_path, name, te
 def test_a_table_of_a_strange_name_is_told(tmp_path):
     (tmp_path / "theme.yaml").write_text(THEMES, encoding="utf-8")
     assert "did you mean 'themes.yaml'" in read(tmp_path)[1][0]
+    for name in ("Abbreviations.TSV", "abbreviations.tsv.txt", "abbreviations.xlsx"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+        assert any(f"{name}: no table of this name; did you mean 'abbreviations.tsv'?" in t for t in read(tmp_path)[1])
     assert "no such folder" in read(tmp_path / "none")[1][0]
     assert "did you mean 'themes'" in read(None, ("theme",))[1][0]
 

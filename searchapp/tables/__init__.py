@@ -33,6 +33,7 @@ _MAX_PINNED: Final = 5
 _ITSELF: Final = "*"
 """In `sections`: at the end of a name, any section that begins so; as a theme, the section is one of its own."""
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9./-]{0,160}")
+_LIKE_TABLES: Final = (".tsv", ".yaml", ".yml", ".csv", ".txt", ".xlsx", ".xls", ".ods")
 RELATIONS: Final = (
     "thay-the", "bai-bo", "het-hieu-luc", "sua-doi", "ngung-hieu-luc", "dinh-chinh", "hop-nhat", "huong-dan", "keo-dai",
     "tiep-tuc", "trien-khai", "hieu-luc", "con-hieu-luc",
@@ -65,7 +66,13 @@ def _check_lay(row: Row) -> str:
         return f"ways {row['ways']!r}: leave it empty (the lay term finds the official one) or write both"
     if fold(row["lay"]) in map(fold, row["official"].split("|")):
         return f"{row['lay']!r} stands for itself"
-    return ""
+    return "" if row["official"].strip("| ") else "official is empty"
+
+
+def _check_place(row: Row) -> str:
+    if row["kind"] not in ("", "city", "province"):
+        return f"kind {row['kind']!r}: write city or province"
+    return str(_dated("from", "to", "renumbered", "raised")(row))
 
 
 def _check_issuer(row: Row) -> str:
@@ -118,7 +125,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             ("place",),
             ("place",),
             dict.fromkeys(("kind", "aliases", "from", "to", "into", "renumbered", "act", "raised", "id"), ""),
-            _dated("from", "to", "renumbered", "raised"),
+            _check_place,
         ),
         Shape(
             "wards.tsv",
@@ -314,8 +321,10 @@ def _present(folder: Path, problems: Problems) -> dict[str, Path]:
     for file in sorted(folder.iterdir()):
         if file.name in known:
             found[known[file.name]] = file
-        elif not file.name.startswith((".", "README")) and file.suffix in (".tsv", ".yaml", ".yml", ".csv", ".txt"):
-            problems.add(file, 0, f"no table of this name{nearest(file.name, known)}; tables: {', '.join(known)}")
+        elif not file.name.startswith((".", "README", "~$")) and file.suffix.lower() in _LIKE_TABLES:
+            problems.add(
+                file, 0, f"no table of this name{nearest(file.name.lower(), known)}; tables: {', '.join(known)}"
+            )
     return found
 
 

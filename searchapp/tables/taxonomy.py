@@ -48,6 +48,8 @@ def read_taxonomy(file: Path, problems: Problems) -> dict[str, Any]:
     if not isinstance(found, dict):
         problems.add(file, 1, "must have `groups:` with themes; see 'searchapp tables init'")
         return {}
+    for name, line, first in _twice(node):
+        problems.add(file, line, f"{name!r} is in line {first} already: keep one of them")
     lines = _lines(node)
     _check(found, file, lines, problems)
     return found if len(problems.lines) == before else {}
@@ -194,6 +196,21 @@ def _is_texts(value: Any) -> bool:
 def _lines(node: Any) -> dict[str, int]:
     """Return the line of each key and each id: name → line, the last where a name comes twice."""
     return dict(_places(node))
+
+
+def _twice(node: Any) -> Iterator[tuple[str, int, int]]:
+    """Give each key that its mapping has already, with its line and the first one: YAML would forget the first."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in seen:
+                yield name, line, seen[name]
+            seen.setdefault(name, line)
+            yield from _twice(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _twice(item)
 
 
 def _places(node: Any) -> Iterator[tuple[str, int]]:
