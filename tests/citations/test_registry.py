@@ -324,6 +324,9 @@ def test_a_law_and_a_resolution_of_one_number_are_two_documents(text: str, slug:
         # one text names the law, the other tells its number
         (["Luật Đất đai năm 2024", "Luật số 31/2024/QH15"], ["quoc-hoi/luat-31-2024-qh15"] * 2),
         (["Luật Nhà ở năm 2023"], ["quoc-hoi/luat-27-2023-qh15"]),
+        # words that people leave out of a name, and letters that they change
+        (["Bộ luật Hàng hải năm 2015", "Luật Khoa học công nghệ năm 2013", "Luật Sỹ quan Quân đội nhân dân năm 1999"],
+         ["quoc-hoi/bo-luat-95-2015-qh13", "quoc-hoi/luat-29-2013-qh13", "quoc-hoi/luat-16-1999-qh10"]),
         # a resolution of its number is another document, whether or not a text speaks of the law
         (["Nghị quyết số 24/2008/QH12 ngày 14/11/2008"], ["quoc-hoi/nghi-quyet-24-2008-qh12"]),
         (["Nghị quyết số 24/2008/QH12", "Luật Quốc tịch Việt Nam năm 2008"],

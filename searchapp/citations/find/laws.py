@@ -56,7 +56,10 @@ _NAMED_AFTER_LAW: Final = re.compile(
     r"|van[ ]phong|mon|giao[ ]trinh|lop|trung[ ]tam|vu|cau[ ]lac[ ]bo)[ ]\Z"
 )
 _ENDS: Final = re.compile(r"[.;:]")  # "… vi phạm Luật Phòng, chống tham nhũng... Năm 2021, tỉnh đã"
-_SENTENCE: Final = re.compile(r"[.;:()\"\n~]|\d")
+# "Luật Ngân sách nhà nước và các văn bản hướng dẫn năm 2021"
+_SENTENCE: Final = re.compile(
+    r"[.;:()\"\n~]|\d|\bva (?:cac |nhung )?(?:van ban|nghi (?:dinh|quyet)|thong tu|quyet dinh)\b"
+)
 # Not laws of Vietnam: a convention about law ("Công ước … về Luật Biển 1982"), laws of other countries.
 _TREATY: Final = re.compile(
     r"(?:cong uoc|hiep uoc|hiep dinh)(?: quoc te)?(?: (?:cua )?(?:lien hop quoc|lhq))?(?: nam [12]\d{3})?(?: ve)? \Z"
@@ -353,7 +356,10 @@ def _is_foreign(text: Shadow, law: re.Match[str], title: str, year: str) -> bool
     """Tell whether this is a treaty or a law of another country."""
     before = text.lower[max(0, law.start() - _BEFORE) : law.start()]
     named = (
-        (plain(title), year) in _THE_SEA or _TREATY.search(before) or _FOREIGN.search(title)
+        (plain(title), year) in _THE_SEA
+        or plain(title).startswith("quoc te")  # "Bộ luật Quốc tế HSC 2000"
+        or _TREATY.search(before)
+        or _FOREIGN.search(title)
     )  # title "": a known law
     return bool(named)
 

@@ -37,6 +37,7 @@ _PLENUM_SLUG: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"(?P<name>\D+) (?P<year>\d{4})")
 _KINDS: Final = ("Luật ", "Bộ luật ", "Pháp lệnh ")
+_LEFT_OUT: Final = ("va", "viet", "nam")  # "Luật Khoa học, công nghệ", "Bộ luật Hàng hải"
 _CODES: Final = {"Hiến pháp": "HP", "Bộ luật": "BL", "Pháp lệnh": "PL"}
 
 
@@ -78,8 +79,8 @@ def plenum_of(slug: str) -> str:
 
 @cache
 def known_law(title: str, year: str) -> Document | None:
-    """Return the law of the table with this name and year."""
-    found = [document for document in _by_title().get(loose(title), ()) if document.date.startswith(year)]
+    """Return the law of the table with this name and year; "Luật Phòng cháy chữa cháy", "Luật Quốc tịch" are names."""
+    found = [document for document in _by_title().get(_core(title), ()) if document.date.startswith(year)]
     return found[0] if len(found) == 1 else None
 
 
@@ -194,8 +195,13 @@ def _by_row() -> dict[tuple[str, str], Document]:
 def _by_title() -> dict[str, list[Document]]:
     found: dict[str, list[Document]] = {}
     for law in numbered_laws():
-        found.setdefault(loose(law.title), []).append(law)
+        found.setdefault(_core(law.title), []).append(law)
     return found
+
+
+def _core(name: str) -> str:
+    """Return the letters of a law's name that nobody leaves out or spells in another way."""
+    return "".join(word for word in loose(name).split("/") if word not in _LEFT_OUT).replace("y", "i")
 
 
 @cache

@@ -65,8 +65,9 @@ def _names(document: Document) -> list[str]:
     """Return number, slug, other names, the plenum that adopted it, and further slugs of a document."""
     names = [document.symbol, document.slug, *document.aliases, *_former_slugs(document)]
     names += [*filter(None, map(law_slug, document.aliases)), *_of_its_year(document)]
-    if document.type in CALLED_BY_NAME:  # "Luật Phòng cháy chữa cháy 2001": people leave the word out
+    if document.type in CALLED_BY_NAME:  # people write "Luật Phòng cháy chữa cháy", "Luật Quốc tịch"
         names += [name.replace(" và ", " ") for name in names if " và " in name]
+        names += [name.replace(" Việt Nam", "") for name in names if " Việt Nam" in name]
     if plenum := plenum_of(document.slug):
         usual = usual_of_plenum(plenum)
         names += [plenum_slug(plenum), *([plenum] if usual is None or usual.slug == document.slug else [])]
