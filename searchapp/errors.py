@@ -21,6 +21,7 @@ SearchappError                 one line that says what to do next; a bug keeps i
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -113,6 +114,23 @@ class StaleIndexError(IndexProblemError):
 
 class CorruptIndexError(IndexProblemError):
     """A damaged, missing or foreign file in a generation."""
+
+
+OF_THE_PROCESS: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""Errors that prove nothing about a file: this process, or the system, can open no more files."""
+
+
+def damage(error: BaseException, said: str) -> BaseException:
+    """Return what to raise for a file that cannot be read: the error itself where the file is not to blame.
+
+    >>> damage(ValueError("cut short"), "a.npy: cut short")
+    CorruptIndexError('a.npy: cut short')
+    >>> damage(OSError(errno.EMFILE, "Too many open files"), "a.npy: damaged")
+    OSError(24, 'Too many open files')
+    """
+    if isinstance(error, OSError) and error.errno in OF_THE_PROCESS:
+        return MemoryError(said) if error.errno == errno.ENOMEM else error
+    return CorruptIndexError(said)
 
 
 class UnsafeIndexError(IndexProblemError):

@@ -63,6 +63,8 @@ def main(arguments: Iterable[str] | None = None) -> None:
             _fail(f"{error.filename or 'disk'}: {error.strerror}: free some space; the old index is unchanged", DISK)
         if exit_code(error) == DISK and error.errno != errno.EROFS:
             _fail(f"{error.filename or 'disk'}: {error.strerror}: look at the disk; the old index is unchanged", DISK)
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            _fail("too many open files: raise `ulimit -n`; the old index is unchanged", exit_code(error))
         if error.errno in _NO_LOCKS:
             _fail(f"the file system has no locks ({error.strerror}): use a folder of a local disk", exit_code(error))
         if not error.filename or error.errno not in _OF_A_PATH:

@@ -15,7 +15,7 @@ import zstandard
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
 from searchapp.article import Article, Citation, Document, Facts, Mark, Recognition, Relation
-from searchapp.errors import CorruptIndexError
+from searchapp.errors import CorruptIndexError, damage
 
 _LEVEL: Final = 6
 """zlib's level; 9 gains under one per cent on articles."""
@@ -127,7 +127,7 @@ def read_lines(path: Path) -> Iterator[bytes]:
         with gzip.open(path, "rb") as file:
             yield from file
     except (OSError, EOFError, zlib.error) as error:
-        raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
+        raise damage(error, f"{path}: {error}; run 'searchapp reindex --full'") from None
 
 
 def read_facts(one: bytes) -> Facts:

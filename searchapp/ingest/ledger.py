@@ -19,6 +19,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from searchapp.errors import OF_THE_PROCESS
 from searchapp.ingest.deduplicate import LIVE, NOWHERE, Owners, Place, Row, owners
 from searchapp.ingest.files import File, Root, content_digest
 from searchapp.readers.items import PAPERS, Bad, Note
@@ -89,6 +90,8 @@ def problems(folder: Path, articles: int) -> list[str]:
     try:
         served = len(load(folder).live())
     except (OSError, ValueError, KeyError, IndexError, TypeError, EOFError, BadZipFile, zlib.error) as error:
+        if isinstance(error, OSError) and error.errno in OF_THE_PROCESS:
+            raise
         return [f"{folder / NAME}: cannot be read ({error!r:.200}): run 'searchapp reindex --full'"]
     if served != articles:
         return [f"{folder / NAME}: knows {served} of {articles} articles: run 'searchapp reindex --full'"]

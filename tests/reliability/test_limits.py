@@ -12,6 +12,7 @@ import logging
 import os
 import resource
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -318,6 +319,17 @@ def take_all_descriptors(held: list[int]) -> None:
             held.append(os.open(os.devnull, os.O_RDONLY))
     except OSError as error:
         assert error.errno == errno.EMFILE
+
+
+@pytest.mark.parametrize("command", ["check", "search bài", "doctor"])
+def test_too_few_descriptors_are_no_damage(tmp_path: Path, command: str) -> None:
+    """`check` called the generation that answers damaged, and advised to roll back."""
+    index = two_generations(tmp_path)
+    line = f'ulimit -n 10; exec "{sys.executable}" -m searchapp {command} --index "{index}"'
+    done = subprocess.run(["sh", "-c", line], capture_output=True, text=True, cwd=tmp_path, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 1 and "oo many open files" in said and "raise `ulimit -n`" in said
+    assert not any(word in said for word in ("damaged", "--full", "rollback", "Traceback")), said
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs /proc")

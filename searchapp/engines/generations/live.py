@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -65,7 +66,7 @@ class Live(Generic[T]):
         try:
             return self._renew()
         except OSError as error:
-            advice = "check its rights, or name another path" if isinstance(error, PermissionError) else "try again"
+            advice = _ADVICE.get(error.errno or 0, "try again")
             raise EngineUnavailableError(f"{self._index}: {error.strerror or error}: {advice}") from error
 
     def _renew(self) -> T:
@@ -124,6 +125,12 @@ class Live(Generic[T]):
         # When a sweep removes a generation meanwhile, its manifest goes first.
         if not sound and (folder / manifest.NAME).exists():
             self._damaged |= {folder.name}
+
+
+_ADVICE: Final = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "check its rights, or name another path"),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "try again, or raise `ulimit -n`"),
+}
 
 
 def _signature(path: Path) -> tuple[int, ...] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -12,14 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from searchapp.errors import CorruptIndexError, StaleIndexError
+from searchapp.errors import OF_THE_PROCESS, CorruptIndexError, StaleIndexError
 from searchapp.fields import ANALYZER, SCHEMA
 
 NAME: Final = "MANIFEST.json"
-
-_OURS: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-"""Errors that prove nothing about a file: this process, or the system, can open no more files."""
-
 
 Seen: TypeAlias = tuple[int, int, int, str]
 """A file under any name: device, inode, nanoseconds of its last change, and its expected SHA-256."""
@@ -77,7 +72,7 @@ def read(folder: Path) -> Manifest:
     except FileNotFoundError:
         raise CorruptIndexError(f"{folder}: no {NAME}: run 'searchapp rollback'") from None
     except OSError as error:
-        if error.errno in _OURS:
+        if error.errno in OF_THE_PROCESS:
             raise
         raise CorruptIndexError(f"{folder / NAME}: {error.strerror}: run 'searchapp rollback'") from None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
@@ -124,7 +119,7 @@ def problems(folder: Path, manifest: Manifest, *, deep: bool, known: Container[S
             elif deep and _seen(found, file) not in known and digest(path) != file.sha256:
                 lines.append(f"{path}: content changed since it was published")
         except OSError as error:
-            if error.errno in _OURS:
+            if error.errno in OF_THE_PROCESS:
                 raise
             lines.append(f"{path}: {error.strerror or error}")
     return lines

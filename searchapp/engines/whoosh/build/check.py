@@ -23,7 +23,7 @@ from searchapp.engines.whoosh.store.merge import RUN
 from searchapp.engines.whoosh.store.postings import FieldReader, Postings
 from searchapp.engines.whoosh.store.segment import Segment
 from searchapp.engines.whoosh.store.tables import Resolutions, read_documents, read_segments
-from searchapp.errors import BadQueryError, CorruptIndexError
+from searchapp.errors import OF_THE_PROCESS, BadQueryError, CorruptIndexError
 from searchapp.fields import TEXT_FIELDS, TextField
 from searchapp.query import Query, Word
 
@@ -67,6 +67,8 @@ def _all(folder: Path) -> Iterator[str]:
         BadQueryError,
         whoosh.index.IndexError,
     ) as error:
+        if isinstance(error, OSError) and error.errno in OF_THE_PROCESS:
+            raise
         # A damaged file may be wrong in any way; a list may even be too long to ask for.
         yield f"{folder}: cannot be read ({error!r:.200}): run 'searchapp rollback' or 'searchapp reindex --full'"
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from searchapp.engines.whoosh.search.phrases import DocIds, ranges
 from searchapp.engines.whoosh.store import arrays
-from searchapp.errors import CorruptIndexError
+from searchapp.errors import damage
 from searchapp.fields import VALUED
 from searchapp.query import UNKNOWN
 
@@ -230,7 +230,7 @@ class Columns:
             facets = {name: _open(place, name, index["values"][name], articles) for name in (DATE, *VALUED)}
             arrays = {name: _load(place / f"{name}.npy", articles) for name in ("first", "last", "newest", "oldest")}
         except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CorruptIndexError(f"{place}: {error}; run 'searchapp reindex --full'") from None
+            raise damage(error, f"{place}: {error}; run 'searchapp reindex --full'") from None
         return cls(articles=articles, facets=facets, **arrays)
 
 

@@ -14,7 +14,7 @@ from searchapp.engines.reprint_groups import SKETCH
 from searchapp.engines.whoosh.search.phrases import DocIds
 from searchapp.engines.whoosh.search.ranking import Floats, order_keys
 from searchapp.engines.whoosh.store import arrays
-from searchapp.errors import CorruptIndexError
+from searchapp.errors import CorruptIndexError, damage
 
 _TABLE: Final = "reprints.npy"
 
@@ -41,7 +41,7 @@ class Reprints:
         try:
             self._groups: NDArray[np.uint32] = arrays.load(folder / _TABLE)
         except (OSError, ValueError, EOFError) as error:
-            raise CorruptIndexError(f"{folder / _TABLE}: {error}; run 'searchapp reindex --full'") from None
+            raise damage(error, f"{folder / _TABLE}: {error}; run 'searchapp reindex --full'") from None
         if self._groups.shape != (size,):
             raise CorruptIndexError(f"{folder / _TABLE}: belongs to another build; run 'searchapp reindex --full'")
         self._locate = locate

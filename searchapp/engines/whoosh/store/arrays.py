@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, Final, cast
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from searchapp.errors import CorruptIndexError
+from searchapp.errors import OF_THE_PROCESS, CorruptIndexError
 
 _MAGIC: Final = b"srcharr1"
 _FOOTER: Final = struct.Struct("<QQI8s")
@@ -116,7 +116,7 @@ class ArrayFile:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except OSError as error:
-            if error.errno in (errno.ENOMEM, errno.EMFILE, errno.ENFILE):  # the file is not to blame
+            if error.errno in OF_THE_PROCESS:  # the file is not to blame
                 raise _blamed(error, path) from None
             raise self._damaged(str(error)) from None
         except ValueError as error:  # an empty file cannot be mapped

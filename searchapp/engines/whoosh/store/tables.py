@@ -18,7 +18,7 @@ from searchapp.citations.resolve.mention import MentionCounts, load_mentions
 from searchapp.engines.stored import Meaning, document_as_row, document_from_row
 from searchapp.engines.whoosh.store import arrays
 from searchapp.engines.whoosh.store.segment import Segment
-from searchapp.errors import CorruptIndexError
+from searchapp.errors import damage
 
 SEGMENTS: Final = "segments.json"
 DOCUMENTS: Final = "documents.jsonl"
@@ -53,7 +53,7 @@ def read_segments(folder: Path) -> SegmentList:
         names = tuple(str(name) for name in table["segments"])
         removed = {str(k): arrays.load(folder / v).copy() for k, v in table["deleted"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError) as error:
-        raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
+        raise damage(error, f"{path}: {error}; run 'searchapp reindex --full'") from None
     return SegmentList(names, removed)
 
 
@@ -71,7 +71,7 @@ def read_documents(folder: Path) -> list[Document]:
         with path.open("rb") as lines:
             return [document_from_row(orjson.loads(line)) for line in lines]
     except (OSError, ValueError, TypeError) as error:
-        raise CorruptIndexError(f"{path}: {error}; run 'searchapp reindex --full'") from None
+        raise damage(error, f"{path}: {error}; run 'searchapp reindex --full'") from None
 
 
 _TABLE: Final = "resolutions.npy"
@@ -115,7 +115,7 @@ class Resolutions:
             self._starts: NDArray[Any] = arrays.load(folder / _STARTS)
             self._table: NDArray[Any] = arrays.load(folder / _TABLE)
         except (OSError, ValueError, EOFError) as error:
-            raise CorruptIndexError(f"{folder}: {error}; run 'searchapp reindex --full'") from None
+            raise damage(error, f"{folder}: {error}; run 'searchapp reindex --full'") from None
 
     @property
     def count(self) -> int:
