@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from searchapp.cli import cli
-from searchapp.config import _CHECKS, _PREFIX, Settings
+from searchapp.config import _PREFIX, Settings
+from searchapp.config.conditions import CHECKS
 
 HEAD = """# Reference
 
@@ -56,7 +57,7 @@ def settings(kind: type[Any] = Settings, table: str = "") -> Iterator[str]:
         if is_dataclass(value):
             inner.append((one.name, type(value)))
             continue
-        allowed = _CHECKS[one.name][1] if one.name in _CHECKS and not table else ""
+        allowed = CHECKS[one.name][1] if one.name in CHECKS and not table else ""
         variable = "" if table or isinstance(value, Mapping) else f"`{_PREFIX}{one.name.upper()}`"
         yield f"| `{one.name}` | {shown(value)} | {allowed} | {variable} |"
     yield ""

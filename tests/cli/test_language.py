@@ -19,7 +19,8 @@ from click.testing import CliRunner
 
 from searchapp.cli import cli, main
 from searchapp.cli.speech import language, told
-from searchapp.config import _CHECKS, Settings
+from searchapp.config import Settings
+from searchapp.config.conditions import CHECKS
 from searchapp.crawl.tally import NONE, SAME
 from searchapp.errors import SettingsError
 from searchapp.ingest import reindex
@@ -297,7 +298,7 @@ def test_what_is_wrong_with_settings_is_vietnamese(
 
 
 def test_every_condition_of_a_setting_is_vietnamese() -> None:
-    lines = [f"kho.toml: port must be {says}" for _, says in _CHECKS.values()]
+    lines = [f"kho.toml: port must be {says}" for _, says in CHECKS.values()]
     assert len(lines) > 20
     assert sorted(filter(english_left, lines)) == [], "add it to data/commands.vi.tsv"
 
