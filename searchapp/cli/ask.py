@@ -19,7 +19,7 @@ import click
 from searchapp import evaluation
 from searchapp import export as graph_files
 from searchapp.citations.find import find_citations
-from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.cli.group import NamedPath, cli, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
 from searchapp.config import Settings
 from searchapp.dates import display
@@ -111,10 +111,8 @@ def cite(file: TextIO) -> None:
 
 
 @cli.command()
-@click.option("--queries", required=True, type=click.Path(exists=True, path_type=Path), help="JSON lines: id and text.")
-@click.option(
-    "--qrels", required=True, type=click.Path(exists=True, path_type=Path), help="Lines: query, article, grade."
-)
+@click.option("--queries", required=True, type=NamedPath(exists=True), help="JSON lines: id and text.")
+@click.option("--qrels", required=True, type=NamedPath(exists=True), help="Lines: query, article, grade.")
 @index_option
 @click.option("--habit", type=click.Choice(list(HABITS)), default="typed", help="How the queries are typed.")
 @click.option("--fold-queries", is_flag=True, help="Ask every query without diacritics, as --habit folded does.")
@@ -153,10 +151,10 @@ def stats(index: Path | None, as_json: bool) -> None:
 
 
 @cli.command()
-@click.option("--articles", type=click.Path(path_type=Path), help="File: .jsonl, .jsonl.gz, .csv, .csv.gz, .parquet.")
-@click.option("--sqlite", "database", type=click.Path(path_type=Path), help="File of a database with full-text search.")
-@click.option("--citations", type=click.Path(path_type=Path), help="File to write: .csv or .graphml.")
-@click.option("--relations", type=click.Path(path_type=Path), help="File to write: .csv of what documents do.")
+@click.option("--articles", type=NamedPath(), help="File: .jsonl, .jsonl.gz, .csv, .csv.gz, .parquet.")
+@click.option("--sqlite", "database", type=NamedPath(), help="File of a database with full-text search.")
+@click.option("--citations", type=NamedPath(), help="File to write: .csv or .graphml.")
+@click.option("--relations", type=NamedPath(), help="File to write: .csv of what documents do.")
 @click.option("--query", default="", help="Only the articles that this finds, with --articles and --sqlite.")
 @click.option("--format", "kind", type=click.Choice(_WRITERS), help="Of --citations; default: what the name ends in.")
 @index_option

@@ -11,7 +11,7 @@ from typing import Final
 import click
 from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
-from searchapp.cli.group import COMPLETE, cli, settings_for
+from searchapp.cli.group import COMPLETE, NamedPath, cli, settings_for
 from searchapp.cli.speech import echo
 from searchapp.errors import SettingsError, UsageError
 from searchapp.tables import NAMES, read
@@ -23,7 +23,7 @@ _PLACES: Final = {"searchapp.toml": "searchapp.toml", "README.md": "README.md", 
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=NamedPath())
 def init(folder: Path) -> None:
     """Make FOLDER an archive to begin with: settings, tables, a first article, and what to do next."""
     files = {place: (_STARTERS / name).read_text(encoding="utf-8") for name, place in _PLACES.items()}
@@ -50,7 +50,7 @@ def tables() -> None:
 
 
 @tables.command("init")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=NamedPath())
 def init_tables(folder: Path) -> None:
     """Write every table into FOLDER, with comments, to be filled in."""
     taken = [name for name in STARTERS if (folder / name).exists()]
@@ -64,7 +64,7 @@ def init_tables(folder: Path) -> None:
 
 
 @tables.command("check")
-@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@click.argument("folder", type=NamedPath(), required=False)
 def check_tables(folder: Path | None) -> None:
     """Look at the tables of the settings, or of FOLDER, and say what is wrong, a line each."""
     settings = settings_for(None)

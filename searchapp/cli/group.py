@@ -10,7 +10,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -23,7 +23,31 @@ COMPLETE: Final = "_SEARCHAPP_COMPLETE"  # with it in the environment a shell as
 OUT_OF_MEMORY, DISK, INTERRUPTED = 71, 74, 130
 _DISK_ERRORS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO)
 
-index_option = click.option("--index", type=click.Path(path_type=Path), help="Index folder (default: index).")
+
+_EMPTY: Final = "it is empty: is a variable of the shell unset?"
+
+
+class NamedPath(click.Path):
+    """A path that somebody names: "", as of a variable of the shell that is unset, would be the current folder."""
+
+    def __init__(self, *, exists: bool = False) -> None:
+        super().__init__(exists=exists, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; an empty one is no value."""
+        if value == "":
+            self.fail(_EMPTY, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def given(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    """Return a name that was given, "" where none was; an empty one is none that somebody means."""
+    if value == "":
+        raise click.BadParameter(_EMPTY, ctx, param)
+    return value or ""
+
+
+index_option = click.option("--index", type=NamedPath(), help="Index folder (default: index).")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -64,7 +88,7 @@ class Families(Group):
 
 
 @click.group(cls=Families, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--config", "file", type=click.Path(path_type=Path), help="Settings file (default: searchapp.toml).")
+@click.option("--config", "file", type=NamedPath(), help="Settings file (default: searchapp.toml).")
 @click.version_option(package_name="searchapp")
 @click.pass_context
 def cli(context: click.Context, file: Path | None) -> None:

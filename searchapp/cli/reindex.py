@@ -17,7 +17,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from searchapp.cli.group import cli, end_with, exit_code, index_option, json_option, settings_for
+from searchapp.cli.group import NamedPath, cli, end_with, exit_code, index_option, json_option, settings_for
 from searchapp.cli.speech import echo
 from searchapp.config import Settings
 from searchapp.engines import open_engine
@@ -37,7 +37,7 @@ _SCAN_MINUTES = 1.0  # the longest wait of a watched folder while scans are read
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=NamedPath())
 @index_option
 @click.option("--add", is_flag=True, help="Keep what other PATHs brought.")
 @click.option("--full", is_flag=True, help="Analyse everything again.")
@@ -200,7 +200,7 @@ def _say(line: str) -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=NamedPath())
 @index_option
 @click.option("--quiet", type=click.FloatRange(0.1, 60), default=QUIET, help="Seconds without changes to wait for.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=None, help="Worker processes (default: the cores).")

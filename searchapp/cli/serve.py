@@ -17,7 +17,7 @@ import click
 
 from searchapp.cli.doctor import examine as look
 from searchapp.cli.doctor import verdict
-from searchapp.cli.group import cli, index_option, json_option, settings_for
+from searchapp.cli.group import cli, given, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
 from searchapp.config import Settings
 from searchapp.engine import Condition
@@ -186,7 +186,7 @@ def _advice(problem: str, conditions: Sequence[Condition]) -> str:
 
 @cli.command()
 @index_option
-@click.option("--to", default="", metavar="GENERATION", help="Its name (default: the one before the live one).")
+@click.option("--to", callback=given, metavar="GENERATION", help="Its name (default: the one before the live one).")
 def rollback(index: Path | None, to: str) -> None:
     """Answer from the generation before, or from the one named, after checking all of it."""
     name, articles = open_index(settings_for(index)).rollback(to)

@@ -25,6 +25,8 @@ def read(file: Path) -> tuple[dict[str, Any], str]:
         return tomllib.loads(text), text
     except FileNotFoundError:
         raise SettingsError(f"{file}: no such file; give another with --config") from None
+    except IsADirectoryError:
+        raise SettingsError(f"{file}: is a folder; name a file with --config") from None
     except OSError as error:
         raise SettingsError(f"{file}: cannot be read ({error.strerror}): check its rights") from None
     except UnicodeDecodeError:
