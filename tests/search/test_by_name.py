@@ -179,6 +179,11 @@ def meant(client: FlaskClient, text: str) -> list[str]:
         ("thông tư 12/2024 bộ LĐTBXH", ["12/2024/TT-BLĐTBXH"]),
         ("thông tư 12/2024 của bộ công an", []),  # another body's circulars are not theirs
         ("tt 12/2024 bca", []),
+        ("tt byt 12 2024", ["12/2024/TT-BYT"]),  # the pieces in any order
+        ("12 tt-byt 2024", ["12/2024/TT-BYT"]),
+        ("2024 byt tt 12", ["12/2024/TT-BYT"]),
+        ("tt bca 12 2024", []),
+        ("12 2024 tt", []),
         ("thong tu 12/2024 bo noi vu", []),
         ("nghị quyết 57 của chính phủ", []),
         ("quy định 37", ["37-QĐ/TW", "37/2015/QĐ-TTg"]),  # the type that was typed comes first

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from searchapp.article import Document
-from searchapp.citations.find.vocabulary import CODES, NAMES
+from searchapp.citations.find.vocabulary import CODES, ISSUER_CODES, NAMES
 from searchapp.citations.resolve.identity import are_of_two_series
 from searchapp.citations.resolve.issuers import codes_of, first_syllables
 from searchapp.engine import Engine
@@ -132,22 +132,15 @@ _BODY_FIRST: Final = re.compile(
     r"(?P<said>\D+?) (?:số |so )?(?P<number>\d[\w.-]*(?P<dated>/[\w./-]+)?)"
     r"(?:(?P<year> (?:năm |nam )?(?:19|20)\d\d)|(?P<body>(?(dated) \D+|\b\B)))?"
 )
-_CODE_FIRST: Final = re.compile(
-    r"(?<![\w/-])(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}|(?:ubtv)?qh\d\d) (?:số |so )?"
-    r"(?P<number>\d{1,4}/(?:19|20)\d\d)(?![\w/-])",
-    re.IGNORECASE,
+_TYPE, _BODY = ("|".join(sorted(map(re.escape, codes), key=len, reverse=True)) for codes in (CODES, ISSUER_CODES))
+# A body that no table has stands behind a type: "QĐ-SNV".
+_PIECE: Final = (
+    rf"(?:(?P<house>(?:ubtv)?qh\d\d)|(?P<year>(?:19|20)\d\d)|(?P<number>\d{{1,4}})|(?P<type>{_TYPE})"
+    rf"|(?P<body>{_BODY}|(?<=-)[a-z]{{2,12}}))(?![a-z\d])"
 )
-# "123/NĐ-CP/2020", "59/QH14/2020".
-_YEAR_LAST: Final = re.compile(
-    r"(?<![\w/-])(?P<number>\d{1,4})/(?P<code>(?P<type>[^\W\d_]{1,5})-[^\W\d_]{2,12}|(?:ubtv)?qh\d\d)"
-    r"/(?P<year>(?:19|20)\d\d)(?![\w/-])",
-    re.IGNORECASE,
-)
-# "123 2020 nd cp".
-_APART: Final = re.compile(
-    r"(?P<number>\d{1,4}) (?P<year>(?:19|20)\d\d) (?P<code>(?P<type>[^\W\d_]{1,5})[ -][^\W\d_]{2,12}|(?:ubtv)?qh\d\d)",
-    re.IGNORECASE,
-)
+_A_PIECE: Final = re.compile(_PIECE)
+_UNNAMED: Final = re.sub("[?]P<[a-z]+>", "?:", _PIECE)
+_PIECES: Final = re.compile(rf"(?<![\w/-])(?:{_UNNAMED}[ /-](?:so )?){{2,4}}{_UNNAMED}(?![\w/-])")
 # "thông tư 78/2021/BTC": the type stands before the number alone.
 _BODY_ALONE: Final = re.compile(
     rf"(?<!\w)(?P<type>{'|'.join(sorted(map(re.escape, {*NAMES, *CODES}), key=len, reverse=True))}) (?:so )?"
@@ -155,18 +148,20 @@ _BODY_ALONE: Final = re.compile(
 )
 
 
-def _code_behind(match: re.Match[str]) -> str:
-    return f"{match['number']}/{match['code']}" if _is_code(match) else match.group()
+def _in_order(text: str) -> str:
+    """Return a text with the pieces of a number in the order of official documents, in whatever order they stand.
 
-
-def _is_code(match: re.Match[str]) -> bool:
-    """Tell whether a code begins with a known type, or is a legislature's."""
-    return not match["type"] or fold(match["type"]) in CODES
-
-
-def _year_inside(match: re.Match[str]) -> str:
-    spelt = f"{match['number']}/{match['year']}/{match['code'].replace(' ', '-')}"
-    return spelt if _is_code(match) else match.group()
+    >>> _in_order("qd ttg 37 2018"), _in_order("NĐ-CP số 15/2020 về thuế"), _in_order("phí 59/QH14/2020")
+    ('37/2018/qd-ttg', '15/2020/NĐ-CP về thuế', 'phí 59/2020/QH14')
+    """
+    folded = fold(text)
+    for run in reversed(list(_PIECES.finditer(folded)) if len(folded) == len(text) else ()):
+        found = list(_A_PIECE.finditer(folded, run.start(), run.end()))
+        said = {str(one.lastgroup): text[one.start() : one.end()] for one in found}
+        if len(said) == len(found) and set(said) in ({"number", "year", "type", "body"}, {"number", "year", "house"}):
+            code = said.get("house") or f"{said['type']}-{said['body']}"
+            text = f"{text[: run.start()]}{said['number']}/{said['year']}/{code}{text[run.end() :]}"
+    return text
 
 
 def _with_type(text: str) -> str:
@@ -182,13 +177,11 @@ def _number_first(text: str) -> str:
     """Return a text with its number behind the type, and the year of the number in its place.
 
     >>> _number_first("NĐ-CP 15/2020"), _number_first("123/NĐ-CP/2020"), _number_first("tt 78/2021/btc")
-    ('15/2020/NĐ-CP', '123/2020/NĐ-CP', '78/2021/TT-btc')
+    ('15/2020/NĐ-CP', '123/2020/NĐ-CP', '78/2021/tt-btc')
     >>> _number_first("thông tư bộ tài chính số 78 năm 2021"), _number_first("thông tư về thuế 80/2021 bộ tài chính")
     ('thông tư 78 bộ tài chính năm 2021', 'thông tư 80/2021 bộ tài chính về thuế')
     """
-    text = _with_type(_YEAR_LAST.sub(_year_inside, _CODE_FIRST.sub(_code_behind, text)))
-    if apart := _APART.fullmatch(text):
-        text = _year_inside(apart)
+    text = _with_type(_in_order(text))
     found = _BODY_FIRST.fullmatch(text)
     words = found["said"].split() if found else []
     size = next((n for n in range(len(words) - 1, 0, -1) if fold(" ".join(words[:n])) in NAMES), 0)
@@ -250,7 +243,10 @@ def numbered_of_a_body(
     its name, the beginning of its name, its code or an abbreviation: "qđ 333 btc".
     """
     plain = isinstance(tree, AllOf) and all(isinstance(one, Word | Number) for one in tree.children)
-    found = _WITH_BODY.fullmatch(_number_first(text.strip())) if plain or isinstance(tree, Number) else None
+    moved = _number_first(text.strip()) if plain or isinstance(tree, Number) else ""
+    if moved not in ("", text.strip()) and _WRITTEN.fullmatch(moved) and (theirs := engine.documents(moved)):
+        return Number("", tuple(one.slug for one in theirs), text), list(theirs)  # "qđ 37 ttg 2018"
+    found = _WITH_BODY.fullmatch(moved) or (_WITH_BODY.fullmatch(text.strip()) if moved else None)
     if not found:
         return None
     numbered = " ".join(filter(None, (found["number"], found["year"])))
