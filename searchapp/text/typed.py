@@ -36,6 +36,9 @@ _CLAUSE: Final = re.compile(
 )
 _TYPES: Final = r"nghị định|nghi dinh|thông tư|thong tu|nghị quyết|nghi quyet|quyết định|quyet dinh|nđ|nd|tt|nq|qđ|qd"
 _POINTED: Final = re.compile(rf"(?<!\w)((?:{_TYPES})(?: số| so)? ?\d{{1,4}})\.((?:19|20)\d\d)(?![\w.,])", re.IGNORECASE)
+_LAW_OF_A_YEAR: Final = re.compile(
+    r"(?<!\w)((?:bộ |bo )?(?:luật|luat))(?: số| so)? (\d{1,3}),? (?:năm |nam )((?:19|20)\d\d)(?![\w/])", re.IGNORECASE
+)  # "luật số 59 năm 2020"
 _CUT: Final = re.compile(
     r"(?<![\w/-])(\d{1,4}/(?:19|20)\d\d)/(nđ|nd|tt|nq|qđ|qd)(?![\w/-])", re.IGNORECASE
 )  # "15/2021/NĐ"
@@ -61,6 +64,8 @@ def as_we_write(text: str) -> str:
     ('điều 5 nghị định 123/2020/ND-CP', 'điều 5 - 10 133/2016/TT-BTC')
     >>> as_we_write("art 5 of the 2020 Law on Enterprises"), as_we_write("nđ 15.2021 còn hiệu lực ko")
     ('điều 5 Luật Doanh nghiệp 2020', 'nđ 15/2021 còn hiệu lực không')
+    >>> as_we_write("bộ luật số 45 năm 2019")
+    'bộ luật 45/2019'
     """
     parts = _QUOTED.split(_as_label(text))
     text = "".join(part if at % 2 else _in_our_words(part) for at, part in enumerate(parts))
@@ -68,6 +73,7 @@ def as_we_write(text: str) -> str:
     text = _IN_ENGLISH.sub(lambda match: f"{_ENGLISH[match[1].lower()]} ", _OF_A_YEAR.sub("luật ", text))
     text = _CLAUSE.sub(r"khoản \g<clause> \g<of> \g<article>", _SPAN.sub(r"\1 - \2", _GAP.sub(r"\1-", text)))
     text = _PLENUM.sub("hội nghị trung ương ", _CUT.sub(r"\2 \1", _POINTED.sub(r"\1/\2", text)))
+    text = _LAW_OF_A_YEAR.sub(r"\1 \2/\3", text)
     return _MILLIONS.sub(r"\1 triệu", text)
 
 
