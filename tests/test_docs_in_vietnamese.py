@@ -63,6 +63,7 @@ def test_sections_tables_and_links_are_the_same(english: Path, ours: Path) -> No
             assert english in {(ours.parent / link) for link in re.findall(r"\]\(([^)#]+)", told)}
             continue
         assert links(told, ours) == links(body, english), own
+        assert told.count("\n- **") == body.count("\n- **"), own
         rows = [[line.split("|")[1] for line in text.splitlines() if line.startswith("|")][2:] for text in (body, told)]
         assert rows[0] == rows[1], own
 

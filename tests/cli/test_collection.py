@@ -31,9 +31,7 @@ def test_the_examples_of_the_docs_run(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     shutil.copytree(sample_settings.index, tmp_path / "index", symlinks=True)
-    found = doctest.testfile(
-        str(ROOT / "docs" / "python.md"), module_relative=False, optionflags=doctest.IGNORE_EXCEPTION_DETAIL
-    )
+    found = doctest.testfile(str(ROOT / "docs" / "python.md"), module_relative=False)
     assert found.attempted > 15
     assert found.failed == 0
 
