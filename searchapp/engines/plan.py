@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, pairwise
@@ -123,12 +124,28 @@ def _joined(
     """Yield stream, keys and share of words of several syllables, of phrases, and of spelled-out abbreviations."""
     if accented:
         known = {key for leaf in leaves for key in _keys(leaf)}
-        yield from (("w", (word,), 1.0) for word in words_asked(text) if known.issuperset(word.split("_")))
+        words = chain.from_iterable(map(words_asked, _said(text)))
+        yield from (("w", (word,), 1.0) for word in words if known.issuperset(word.split("_")))
     for leaf in leaves:
         if isinstance(leaf, Phrase):
             yield from ((*way, 1.0) for way in _scored(leaf))
         elif isinstance(leaf, Word):
             yield from ((*_scored(phrase)[0], weights.synonym) for phrase in (*leaf.same, *leaf.also))
+
+
+_UNSAID: Final = re.compile(r'(?<!\S)-(?:["“„][^"”]*["”]?|\([^)]*\)?|\S+)|(?<!\S)[a-z][a-z_-]+:(?:"[^"]*"?|\S+)|["“”„]')
+_ALTERNATIVES: Final = re.compile(r"\bOR\b|[()]")
+
+
+def _said(text: str) -> list[str]:
+    """Return the pieces of a typed text that are cut into words: neighbours are cut by each other, so that what is left
+    out, a field, a phrase or an alternative must stand apart.
+
+    >>> _said('Bắc Giang -"thanh tra" nguon:abc')
+    ['Bắc Giang ', ' ', '']
+    """
+    pieces = _UNSAID.split(text)
+    return [part for piece in pieces for part in _ALTERNATIVES.split(piece)] if "OR" in text else pieces
 
 
 def _scored(phrase: Phrase) -> list[tuple[str, tuple[str, ...]]]:

@@ -367,3 +367,11 @@ def test_a_ward_is_found_by_its_letter_and_number(tmp_path: Path) -> None:
     reindex(settings.corpus, settings.index, settings, jobs=1)
     made = create_app(settings).test_client()
     assert [asked(made, q)["total"] for q in ("q2", "Q12", "p12", "q4")] == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("beside", [" -zzz", ' -"zz zy"', " OR zzz", " den:2030"])
+def test_what_stands_beside_words_cuts_none_of_them(sample: FlaskClient, beside: str) -> None:
+    plain, other = (asked(sample, f"Lam Giang{more}") for more in ("", beside))
+    assert [(one["id"], one["score"]) for one in other["results"]] == [
+        (one["id"], one["score"]) for one in plain["results"]
+    ]
