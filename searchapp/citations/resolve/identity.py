@@ -208,7 +208,7 @@ class Series:
     """
 
     def __init__(self, said: Iterable[tuple[str, str, str]], known: Iterable[Document] = ()) -> None:
-        """said: slug without type, type code and day of each statement."""
+        """said: slug without type, type code and day of each statement. known: documents that a table tells."""
         tables = {without_type(one.slug): one for one in known if is_house(one.symbol)}
         days: defaultdict[str, dict[bool, Counter[str]]] = defaultdict(lambda: {True: Counter(), False: Counter()})
         for bare, kind, day in said:
