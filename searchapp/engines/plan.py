@@ -124,7 +124,7 @@ def _joined(
     """Yield stream, keys and share of words of several syllables, of phrases, and of spelled-out abbreviations."""
     if accented:
         known = {key for leaf in leaves for key in _keys(leaf)}
-        words = chain.from_iterable(map(words_asked, _said(text)))
+        words = chain.from_iterable(map(words_asked, _said(text, known)))
         yield from (("w", (word,), 1.0) for word in words if known.issuperset(word.split("_")))
     for leaf in leaves:
         if isinstance(leaf, Phrase):
@@ -133,19 +133,23 @@ def _joined(
             yield from ((*_scored(phrase)[0], weights.synonym) for phrase in (*leaf.same, *leaf.also))
 
 
-_UNSAID: Final = re.compile(r'(?<!\S)-(?:["“„][^"”]*["”]?|\([^)]*\)?|\S+)|(?<!\S)[a-z][a-z_-]+:(?:"[^"]*"?|\S+)|["“”„]')
+_UNSAID: Final = re.compile(
+    r'(?<!\S)-(?:["“„][^"”]*["”]?|\([^)]*\)?|\S+)|(?<!\S)(?P<field>[a-z][a-z_-]+):(?:"[^"]*"?|\S+)|["“”„]'
+)
 _ALTERNATIVES: Final = re.compile(r"\bOR\b|[()]")
 
 
-def _said(text: str) -> list[str]:
+def _said(text: str, known: set[str]) -> list[str]:
     """Return the pieces of a typed text that are cut into words: neighbours are cut by each other, so that what is left
     out, a field, a phrase or an alternative must stand apart.
 
-    >>> _said('Bắc Giang -"thanh tra" nguon:abc')
-    ['Bắc Giang ', ' ', '']
+    known: the keys of the query's words; a field of no such name ("date:hôm nay") is words.
+
+    >>> _said('Bắc Giang -"thanh tra" nguon:abc', {"bắc", "giang"}), _said("date:hôm nay", {"date", "hôm", "nay"})
+    (['Bắc Giang ', ' ', ''], ['date:hôm nay'])
     """
-    pieces = _UNSAID.split(text)
-    return [part for piece in pieces for part in _ALTERNATIVES.split(piece)] if "OR" in text else pieces
+    apart = _UNSAID.sub(lambda found: found.group() if found["field"] in known else "\0", text)
+    return (_ALTERNATIVES.sub("\0", apart) if "OR" in apart else apart).split("\0")
 
 
 def _scored(phrase: Phrase) -> list[tuple[str, tuple[str, ...]]]:

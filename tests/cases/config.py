@@ -50,7 +50,7 @@ CASES = (
     stats("C7 weight", b"[weights]\nk1 = -1", "0 to 100"),
     Run("C8 nothing", b"", ("reindex", "{top}/empty"), 1, "--allow-shrink"),
     # Our own.
-    Run("+ two settings files", b"title = 'a'\ntitle = 'b'", ("stats",), SETTINGS, "overwrite"),
+    Run("+ two settings files", b"title = 'a'\ntitle = 'b'", ("stats",), SETTINGS, "stands twice"),
     stats("+ a table for a text", b"[title]\nx = 1", "title"),
     stats("+ infinite weight", b"[weights]\nk1 = inf", "0 to 100"),
     stats("+ truth for a number", b"port = true", "port"),

@@ -99,7 +99,7 @@ def test_a_basis_that_the_text_does_not_say_is_linked_too(client: FlaskClient) -
 def test_a_law_that_is_named_by_its_title_is_likely_the_last_before_that_day(client: FlaskClient) -> None:
     shown = told(client, "Lập tổ trồng cây")
     page = client.get(str(shown["url"])).text.partition('<dl class="official">')[2].partition("</dl>")[0]
-    assert '<a class="cite doubt" href="/van-ban/quoc-hoi/luat-lam-nghiep-2017">Luật Lâm nghiệp</a>' in page
+    assert '<a class="cite doubt" href="/van-ban/quoc-hoi/luat-16-2017-qh14">Luật Lâm nghiệp</a>' in page
     assert "<li>Luật Thủy sản</li>" in page, "the only one that is known is younger"
     by_title, by_day, _ = shown["basis"]  # type: ignore[misc]
     assert by_title["documents"] == [], "a guess is not data"
