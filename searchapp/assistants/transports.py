@@ -17,7 +17,7 @@ from limits.strategies import FixedWindowRateLimiter
 from searchapp import __version__
 from searchapp.assistants import UNTRUSTED, Tools
 from searchapp.assistants.quoting import MAX_BODY_BYTES, Json
-from searchapp.config import Settings
+from searchapp.config import LOOPBACK, Settings
 from searchapp.engine import Engine
 from searchapp.errors import BadQueryError, MissingExtraError, SearchappError
 from searchapp.web.serving.access import SteadyStorage
@@ -25,7 +25,6 @@ from searchapp.web.serving.access import SteadyStorage
 if TYPE_CHECKING:
     from mcp.server import MCPServer
 
-_LOOPBACK: Final = "127.0.0.1"
 _INSTRUCTIONS: Final = (
     "An archive of Vietnamese political documents. Search it, read what is found, and answer with quotes from it: "
     "say title, source, date and url of each. Where it holds nothing, say so. "
@@ -165,9 +164,9 @@ def serve_http(engine: Callable[[], Engine], settings: Settings, port: int) -> N
     server = assistant_server(engine, settings)
     import uvicorn  # the SDK brings it
 
-    app: _App = server.streamable_http_app(stateless_http=True, max_request_body_size=MAX_BODY_BYTES, host=_LOOPBACK)
+    app: _App = server.streamable_http_app(stateless_http=True, max_request_body_size=MAX_BODY_BYTES, host=LOOPBACK)
     limited = _limited(app, settings.rate_limit)
-    uvicorn.run(_guarded(limited, settings.read_token), host=_LOOPBACK, port=port, log_level="warning")
+    uvicorn.run(_guarded(limited, settings.read_token), host=LOOPBACK, port=port, log_level="warning")
 
 
 def _limited(app: _App, rates: str) -> _App:

@@ -19,7 +19,7 @@ from searchapp.cli.doctor import examine as look
 from searchapp.cli.doctor import verdict
 from searchapp.cli.group import cli, given, index_option, json_option, settings_for
 from searchapp.cli.speech import echo, told
-from searchapp.config import Settings
+from searchapp.config import LOOPBACK, Settings
 from searchapp.engine import Condition
 from searchapp.engines import open_engine, open_index
 from searchapp.engines.generations import manifest
@@ -28,7 +28,6 @@ from searchapp.ingest import ledger
 from searchapp.search.standing import stated_rows
 from searchapp.visitors import private_folder
 
-_LOOPBACK: Final = "127.0.0.1"
 _UNWELL = 1  # the exit code when something needs to be done
 
 
@@ -62,7 +61,7 @@ def _with_admin(settings: Settings) -> Settings:
     """The settings with the operator's pages; on this machine alone a token for this run is made and told."""
     token = settings.operator_token
     if not token:
-        if settings.host not in (_LOOPBACK, "::1", "localhost"):
+        if settings.host not in (LOOPBACK, "::1", "localhost"):
             raise SettingsError("--admin: set operator_token (SEARCHAPP_OPERATOR_TOKEN), or listen on 127.0.0.1")
         token = secrets.token_urlsafe(24)
         echo(f"/quan-tri opens with {token}")
@@ -88,7 +87,7 @@ def mcp(index: Path | None, http: bool, port: int) -> None:
     if not http:
         serve_stdio(open_engine(settings), settings)
         return
-    _refuse_taken_port(replace(settings, host=_LOOPBACK, port=port))
+    _refuse_taken_port(replace(settings, host=LOOPBACK, port=port))
     serve_http(open_engine(settings), settings, port)
 
 

@@ -28,6 +28,9 @@ _PREFIX: Final = "SEARCHAPP_"
 _NOT_OURS: Final = (_PREFIX + "TEST_", _PREFIX + "REQUIRE_", _PREFIX + "LANG")
 """Of the tests, and the language of the command line."""
 
+LOOPBACK: Final = "127.0.0.1"
+"""The address that only this machine reaches."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
@@ -89,7 +92,7 @@ class Settings:
     timezone: str = ZONE
     public_base_url: str = ""
     public_path: str = ""
-    host: str = "127.0.0.1"
+    host: str = LOOPBACK
     port: int = 8000
     featured: tuple[str, ...] = ()
     tables: Path | None = None

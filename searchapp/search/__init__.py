@@ -256,7 +256,9 @@ def find(engine: Engine, query: Query, *, whole: bool = False) -> Found:
         or _asked_about(engine, question)
         or (wide and (beside.unheld(engine, query) or beside.without_unknown(question)))
     ):
-        return Found(named, put(engine, named.query, whole))
+        answer = put(engine, named.query, whole)
+        either = None if answer.total or _found_outside(engine, named.query) else any_of_them(named)
+        return Found(either, put(engine, either.query, whole)) if either else Found(named, answer)
     if found.answer.total or query.verbatim or _found_outside(engine, question.query):
         return found
     for other in _readings(engine, query, question):

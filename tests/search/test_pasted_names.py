@@ -109,6 +109,7 @@ def test_the_name_of_another_document_is_told(client: FlaskClient, text: str) ->
         ("so sánh luật doanh nghiệp 2020 với bộ luật lao động 2019", ["number-alone", "any-of-them"], 6),
         ("giải thể 59/2020/QH14, 45/2019/QH14", ["any-of-them", "wider"], 2), ("59/2020/QH14 OR 45/2019/QH14", [], 6),
         ("59/2020/QH14 99/2020/QH14", ["unknown-among"], 3),
+        ("59/2020/QH14, 99/2020/QH14 và 45/2019/QH14", ["unknown-among", "any-of-them"], 6),
     ],
 )  # fmt: skip
 def test_where_no_article_names_all_the_documents_those_of_one_are_found(
